@@ -1,0 +1,41 @@
+import { createServer, type AddressInfo } from 'node:net';
+import { openFront, pick, type Handler } from './front.js';
+
+const mark = (name: string): Handler => Object.assign(() => undefined, { mark: name });
+const routes = new Map([
+  ['/', mark('page')],
+  ['/api/dossiers', mark('dossiers')],
+  ['/realms', mark('identity')],
+]);
+
+describe('pick', () => {
+  it.each([
+    ['/api/dossiers/v1/dossiers', 'dossiers'],
+    ['/api/dossiers', 'dossiers'],
+    ['/api/dossiers-old', 'page'],
+    ['/realms/quan-so/x', 'identity'],
+    ['/', 'page'],
+    ['', 'page'],
+    ['//', 'page'],
+  ])('%s goes to %s', (path, name) => {
+    expect((pick(routes, path) as Handler & { mark: string }).mark).toBe(name);
+  });
+});
+
+describe('openFront', () => {
+  it('answers 503 until the services stand, and says a sentence for a taken port', async () => {
+    const front = await openFront(0);
+    const early = await fetch(`http://127.0.0.1:${front.port}/`);
+    expect([early.status, early.headers.get('retry-after')]).toEqual([503, '1']);
+    await expect(openFront(front.port)).rejects.toThrow(/PORT=\d+ npm start/);
+    await front.close();
+  });
+
+  it('takes a port that was set free', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await new Promise((resolve) => other.once('listening', resolve));
+    const { port } = other.address() as AddressInfo;
+    await new Promise((resolve) => other.close(resolve));
+    await (await openFront(port)).close();
+  });
+});

@@ -1,0 +1,69 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { type AddressInfo } from 'node:net';
+import { StartError } from './options.js';
+
+export type Handler = (req: IncomingMessage, res: ServerResponse) => void;
+
+/** Path prefix → who answers; the longest prefix wins, `/` is the last resort. */
+export type Routes = ReadonlyMap<string, Handler>;
+
+export interface Front {
+  readonly server: Server;
+  readonly port: number;
+  /** Set once all services stand; until then everything is answered 503. */
+  open(routes: Routes): void;
+  close(): Promise<void>;
+}
+
+/** Picks the handler of a path: `/api/dossiers` serves `/api/dossiers` and below, not `/api/dossiers-old`. */
+export function pick(routes: Routes, path: string): Handler | undefined {
+  let end = path.length;
+  while (end > 0) {
+    const handler = routes.get(path.slice(0, end));
+    if (handler !== undefined) return handler;
+    end = path.lastIndexOf('/', end - 1);
+  }
+  return routes.get('/');
+}
+
+/** One address for everything. Listens first, so that a busy port is told before a database is started. */
+export async function openFront(port: number): Promise<Front> {
+  let routes: Routes = new Map();
+  const server = createServer({ keepAliveTimeout: 5_000, requestTimeout: 30_000 }, (req, res) => {
+    const url = req.url ?? '/';
+    const query = url.indexOf('?');
+    const handler = pick(routes, query === -1 ? url : url.slice(0, query));
+    if (handler === undefined) res.writeHead(503, { 'retry-after': '1' }).end();
+    else handler(req, res);
+  });
+  await listen(server, port);
+  return {
+    server,
+    port: (server.address() as AddressInfo).port,
+    open: (opened) => (routes = opened),
+    close: () => close(server),
+  };
+}
+
+function listen(server: Server, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EADDRINUSE' && error.code !== 'EACCES') return reject(error);
+      reject(
+        new StartError(
+          `Cổng ${port} không dùng được (đang có chương trình khác hoặc không đủ quyền); thử: PORT=${port + 1} npm start.`,
+          `port ${port} is taken or not allowed; try: PORT=${port + 1} npm start.`,
+        ),
+      );
+    });
+    server.listen(port, '127.0.0.1', resolve);
+  });
+}
+
+function close(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeIdleConnections();
+    setTimeout(() => server.closeAllConnections(), 10_000).unref();
+  });
+}

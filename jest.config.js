@@ -1,0 +1,14 @@
+/** One Jest run for the repository; sources are read through the export condition `quan-so`, never a stale dist. */
+export default {
+  testEnvironment: 'node',
+  extensionsToTreatAsEsm: ['.ts'],
+  testMatch: ['<rootDir>/{apps,libs,test,tools}/**/*.spec.{ts,js}'],
+  testPathIgnorePatterns: ['/node_modules/', '/dist/', '\\.real\\.spec\\.ts$'],
+  modulePathIgnorePatterns: ['/dist/'],
+  transform: { '^.+\\.ts$': '@swc/jest' },
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  testEnvironmentOptions: { customExportConditions: ['quan-so', 'node', 'node-addons'] },
+  maxWorkers: 2,
+  workerIdleMemoryLimit: '1GB',
+  testTimeout: 30_000,
+};
