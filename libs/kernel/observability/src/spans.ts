@@ -1,0 +1,130 @@
+import {
+  ROOT_CONTEXT,
+  SpanKind,
+  SpanStatusCode,
+  TraceFlags,
+  context,
+  isSpanContextValid,
+  trace,
+  type Context,
+  type Span,
+  type SpanContext,
+} from '@opentelemetry/api';
+import { Refusal } from '@quan-so/contract';
+import { allowedAttributes, errorType, safeText, type Attrs } from './attributes.js';
+
+const KINDS = {
+  server: SpanKind.SERVER,
+  client: SpanKind.CLIENT,
+  producer: SpanKind.PRODUCER,
+  consumer: SpanKind.CONSUMER,
+  internal: SpanKind.INTERNAL,
+} as const;
+
+export interface SpanOptions {
+  readonly kind?: keyof typeof KINDS;
+  /** The service whose work it is: several services may share one process. */
+  readonly service: string;
+  readonly attributes?: Attrs;
+  /** A traceparent (of an outbox row, a message), or `root` for a new trace; by default the span active now. */
+  readonly parent?: string | undefined;
+  /** traceparents of what this is about without being part of it; unreadable ones are ignored. */
+  readonly links?: readonly string[];
+}
+
+export interface SpanHandle {
+  set(attributes: Attrs): void;
+  /** Marks the span as failed when the error does not come out of `work` as an exception; `type` as in `error.type`. */
+  fail(type: string): void;
+  readonly traceId: string;
+  readonly traceparent: string;
+}
+
+/** Trace id where nothing is traced: before telemetry is started, or outside any span. */
+export const NO_TRACE = '0'.repeat(32);
+
+/**
+ * Runs `work` in a span that is active meanwhile. What `work` throws is thrown on; a refusal leaves its code in
+ * `quanso.problem`, any other error marks the span as failed with its kind, never with its message.
+ */
+export async function inSpan<T>(name: string, options: SpanOptions, work: (span: SpanHandle) => Promise<T>): Promise<T> {
+  const parent = parentContext(options.parent);
+  const span = trace.getTracer('quan-so').startSpan(
+    safeText(name),
+    {
+      kind: KINDS[options.kind ?? 'internal'],
+      // `service.name` on the span is what Zipkin shows when services share a process and thus a resource.
+      attributes: {
+        ...allowedAttributes({ ...options.attributes, 'quanso.service': options.service }),
+        'service.name': options.service,
+      },
+      links: (options.links ?? []).flatMap((link) => {
+        const to = parseTraceparent(link);
+        return to === undefined ? [] : [{ context: to }];
+      }),
+    },
+    parent,
+  );
+  try {
+    return await context.with(trace.setSpan(parent, span), work, undefined, handleOf(span));
+  } catch (error) {
+    if (error instanceof Refusal && error.problem.status < 500) span.setAttribute('quanso.problem', error.problem.code);
+    else fail(span, errorType(error));
+    throw error;
+  } finally {
+    span.end();
+  }
+}
+
+/** The traceparent (W3C) of the active span, for an outbox row or a request; undefined outside any span. */
+export function currentTraceparent(): string | undefined {
+  const active = trace.getActiveSpan()?.spanContext();
+  return active !== undefined && isSpanContextValid(active) ? traceparentOf(active) : undefined;
+}
+
+/** The id of the active trace (32 hex digits); `NO_TRACE` outside any span. */
+export function currentTraceId(): string {
+  return trace.getActiveSpan()?.spanContext().traceId ?? NO_TRACE;
+}
+
+/** Ids of the active span for a log line. */
+export function currentIds(): { traceId: string; spanId: string } | undefined {
+  const active = trace.getActiveSpan()?.spanContext();
+  return active !== undefined && isSpanContextValid(active) ? { traceId: active.traceId, spanId: active.spanId } : undefined;
+}
+
+const TRACEPARENT = /^00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})$/;
+
+/** Reads a W3C traceparent (version 00); undefined for anything else, all-zero ids included. */
+export function parseTraceparent(text: string): SpanContext | undefined {
+  const parts = TRACEPARENT.exec(text);
+  if (parts === null) return undefined;
+  const [, traceId = '', spanId = '', flags = '00'] = parts;
+  const parsed = { traceId, spanId, traceFlags: Number.parseInt(flags, 16) & TraceFlags.SAMPLED, isRemote: true };
+  return isSpanContextValid(parsed) ? parsed : undefined;
+}
+
+function parentContext(parent: string | undefined): Context {
+  if (parent === undefined) return context.active();
+  const remote = parent === 'root' ? undefined : parseTraceparent(parent);
+  return remote === undefined ? ROOT_CONTEXT : trace.setSpanContext(ROOT_CONTEXT, remote);
+}
+
+function traceparentOf(of: SpanContext): string {
+  return `00-${of.traceId}-${of.spanId}-${of.traceFlags.toString(16).padStart(2, '0')}`;
+}
+
+function handleOf(span: Span): SpanHandle {
+  const own = span.spanContext();
+  return {
+    set: (attributes) => void span.setAttributes(allowedAttributes(attributes)),
+    fail: (type) => fail(span, errorType({ name: type })),
+    traceId: own.traceId,
+    traceparent: traceparentOf(own),
+  };
+}
+
+function fail(span: Span, type: string): void {
+  span.setAttribute('error.type', type);
+  span.setStatus({ code: SpanStatusCode.ERROR, message: type });
+}

@@ -1,0 +1,89 @@
+import { type SpanExporter, type SpanProcessor } from '@opentelemetry/sdk-trace';
+import { type TraceStore } from './trace-store.js';
+
+export interface Telemetry {
+  /** Sends what is waiting and stops; gives up after 3 s, because a back end that hangs must not hold a shutdown. */
+  shutdown(): Promise<void>;
+}
+
+export interface TelemetryOptions {
+  readonly service: string;
+  readonly version: string;
+  readonly environment: string;
+  /** Keeps the last thousand traces in this process too. */
+  readonly memory?: TraceStore;
+}
+
+const SHUTDOWN_MS = 3_000;
+
+/**
+ * Starts tracing for this process, once. Where spans go is told by OpenTelemetry's standard variables:
+ * OTEL_TRACES_EXPORTER (`none` by default, `otlp`, `zipkin`, or both), OTEL_EXPORTER_OTLP_ENDPOINT and its kin,
+ * OTEL_EXPORTER_ZIPKIN_ENDPOINT, OTEL_TRACES_SAMPLER, OTEL_BSP_*. Metrics and logs are not exported.
+ * Spans wait in a bounded queue (2,048) and are dropped when it is full: telemetry never holds work up.
+ */
+export async function startTelemetry(options: TelemetryOptions): Promise<Telemetry> {
+  // Loaded here and not above: the SDK costs 0.2 s, and whoever only makes spans need not pay it.
+  const [{ NodeSDK }, { BatchSpanProcessor }, { resourceFromAttributes }] = await Promise.all([
+    import('@opentelemetry/sdk-node'),
+    import('@opentelemetry/sdk-trace'),
+    import('@opentelemetry/resources'),
+  ]);
+  const exporters = await exportersOf(process.env['OTEL_TRACES_EXPORTER']);
+  const processors: SpanProcessor[] = exporters.map(
+    (exporter) => new BatchSpanProcessor({ exporter, ...batchOptions(process.env) }),
+  );
+  if (options.memory !== undefined) processors.unshift(options.memory.processor);
+  const sdk = new NodeSDK({
+    // No detectors: they put command line, user and host into every span.
+    autoDetectResources: false,
+    resource: resourceFromAttributes({
+      'service.name': options.service,
+      'service.version': options.version,
+      'service.namespace': 'quan-so',
+      'deployment.environment.name': options.environment,
+    }),
+    spanProcessors: processors,
+    metricReaders: [],
+    logRecordProcessors: [],
+    instrumentations: [],
+  });
+  sdk.start();
+  return { shutdown: () => atMost(SHUTDOWN_MS, sdk.shutdown()) };
+}
+
+/** Exporters named by OTEL_TRACES_EXPORTER; throws one sentence for a name we do not have. */
+function exportersOf(names: string | undefined): Promise<SpanExporter[]> {
+  const wanted = (names ?? '').split(',').map((name) => name.trim()).filter((name) => name !== '' && name !== 'none');
+  return Promise.all(
+    [...new Set(wanted)].map(async (name) => {
+      if (name === 'otlp') return new (await import('@opentelemetry/exporter-trace-otlp-proto')).OTLPTraceExporter();
+      if (name === 'zipkin') return new (await import('@opentelemetry/exporter-zipkin')).ZipkinExporter();
+      throw new Error(`OTEL_TRACES_EXPORTER: không có "${name}" / unknown; có / there are: otlp, zipkin, none.`);
+    }),
+  );
+}
+
+function batchOptions(env: NodeJS.ProcessEnv): Record<string, number> {
+  const names = {
+    maxQueueSize: 'OTEL_BSP_MAX_QUEUE_SIZE',
+    scheduledDelayMillis: 'OTEL_BSP_SCHEDULE_DELAY',
+    exportTimeoutMillis: 'OTEL_BSP_EXPORT_TIMEOUT',
+    maxExportBatchSize: 'OTEL_BSP_MAX_EXPORT_BATCH_SIZE',
+  };
+  return Object.fromEntries(
+    Object.entries(names).flatMap(([option, name]) => {
+      const value = Number.parseInt(env[name] ?? '', 10);
+      return value > 0 ? [[option, value]] : [];
+    }),
+  );
+}
+
+/** Waits for `work`, but not longer than `ms`. */
+export async function atMost(ms: number, work: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, ms)));
+  // What the back end refused is lost, and that is all: nothing is thrown at a shutdown.
+  await Promise.race([work.catch(() => undefined), late]);
+  clearTimeout(timer);
+}
