@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import { defineEvent, topicOf } from './event.js';
+import { defineOperation } from './operation.js';
+import { definePermission } from './permission.js';
+import { defineProblem, problemRegistry, Refusal } from './problem.js';
+
+const words = { title: { vi: 'v', en: 'e' }, remedy: { vi: 'v', en: 'e' } };
+
+describe('definePermission', () => {
+  it('is <resource>.<verb>', () => {
+    expect(definePermission('dossier.hand-in', { vi: 'v', en: 'e' }).action).toBe('dossier.hand-in');
+    for (const wrong of ['dossier', 'Dossier.read', 'dossier.read.all', 'dossier.', 'dossier_read']) {
+      expect(() => definePermission(wrong, { vi: 'v', en: 'e' })).toThrow(/<resource>\.<verb>/);
+    }
+  });
+});
+
+describe('defineProblem', () => {
+  it('has a code in UPPER_SNAKE and an error status', () => {
+    expect(defineProblem('NOT_FOUND', 404, words).retryable).toBe(false);
+    expect(() => defineProblem('notFound', 404, words)).toThrow(/UPPER_SNAKE/);
+    expect(() => defineProblem('NOT_FOUND', 200, words)).toThrow(/status/);
+  });
+  it('is registered once for each code', () => {
+    const one = defineProblem('ONE', 400, words);
+    expect(problemRegistry([one, one]).get('ONE')).toBe(one);
+    expect(() => problemRegistry([one, defineProblem('ONE', 409, words)])).toThrow(/two problems with code ONE/);
+  });
+  it('travels in a Refusal whose message is the code alone', () => {
+    const refusal = new Refusal(defineProblem('ONE', 400, words), { extra: { currentVersion: 3 } });
+    expect([refusal.message, refusal.faults, refusal.extra]).toEqual(['ONE', [], { currentVersion: 3 }]);
+  });
+});
+
+describe('defineEvent', () => {
+  it('makes the CloudEvents type and the topic of its producer', () => {
+    const event = defineEvent({ layer: 'data', name: 'record-changed', version: 1, kind: 'records', schema: z.object({}), description: '' });
+    expect(event.type).toBe('vn.quanso.data.record-changed.v1');
+    expect(topicOf(event.kind, 'dossiers')).toBe('records.dossiers');
+  });
+});
+
+describe('defineOperation', () => {
+  const given = { id: 'readX', service: 'x', path: '/api/x/v1/things/:id', summary: { vi: 'v', en: 'e' }, access: { public: 'vì mở' }, answer: z.object({}) };
+  it('derives the method from the kind and refuses a foreign path or a GET with a body', () => {
+    expect(defineOperation({ ...given, kind: 'read' }).method).toBe('GET');
+    expect(defineOperation({ ...given, kind: 'command', body: z.object({}) }).method).toBe('POST');
+    expect(() => defineOperation({ ...given, kind: 'read', path: '/api/y/v1/things' })).toThrow(/begins with \/api\/x\/v1\//);
+    expect(() => defineOperation({ ...given, kind: 'list', body: z.object({}) })).toThrow(/no body/);
+  });
+});
