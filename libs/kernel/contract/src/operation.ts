@@ -21,13 +21,14 @@ export interface OperationDef<
   Q extends Shape = Shape,
   B extends z.ZodType = z.ZodType,
   A extends z.ZodType = z.ZodType,
+  K extends OperationKind = OperationKind,
 > {
   readonly id: string;
   readonly service: string;
   readonly method: 'GET' | 'POST';
   /** Fastify path with `:name` parameters, e.g. `/api/dossiers/v1/dossiers/:dossierId`. */
   readonly path: string;
-  readonly kind: OperationKind;
+  readonly kind: K;
   readonly summary: Text;
   readonly description?: Text;
   readonly access: { readonly permission: PermissionDef } | { readonly public: string };
@@ -36,16 +37,17 @@ export interface OperationDef<
   readonly params: P | undefined;
   readonly query: Q | undefined;
   readonly body: B | undefined;
+  /** The body of the answer; of a list: one item of its page. */
   readonly answer: A;
   /** Problems of its own; those implied by its kind are added by `kernel/http`. */
   readonly problems: readonly ProblemDef[];
 }
 
-interface Given<P extends Shape, Q extends Shape, B extends z.ZodType, A extends z.ZodType> {
+interface Given<P extends Shape, Q extends Shape, B extends z.ZodType, A extends z.ZodType, K extends OperationKind> {
   id: string;
   service: string;
   path: string;
-  kind: OperationKind;
+  kind: K;
   summary: Text;
   description?: Text;
   access: OperationDef['access'];
@@ -60,10 +62,11 @@ interface Given<P extends Shape, Q extends Shape, B extends z.ZodType, A extends
 /** Declares an HTTP operation: one object from which route, guard, validation, OpenAPI and typed client come. */
 export function defineOperation<
   A extends z.ZodType,
+  const K extends OperationKind,
   P extends Shape = z.ZodObject<Record<never, never>>,
   Q extends Shape = z.ZodObject<Record<never, never>>,
   B extends z.ZodType = z.ZodUndefined,
->(given: Given<P, Q, B, A>): OperationDef<P, Q, B, A> {
+>(given: Given<P, Q, B, A, K>): OperationDef<P, Q, B, A, K> {
   if (!given.path.startsWith(`/api/${given.service}/v1/`)) {
     throw new TypeError(`operation ${given.id}: its path begins with /api/${given.service}/v1/`);
   }
