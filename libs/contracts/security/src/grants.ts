@@ -39,6 +39,7 @@ export const grants: Readonly<Record<RoleCode, readonly Grant[]>> = {
     grant('dossier.read', BELOW),
     grant('dossier.assign', BELOW),
     grant('dossier.review', BELOW),
+    grant('dossier.stop', BELOW),
     grant('dataset.read', BELOW),
   ],
   'office-lead': [...EVERYBODY, grant('dossier.read', BELOW), grant('dataset.read', BELOW)],
