@@ -1,5 +1,5 @@
 /** Fetches Kafka, Keycloak and Zipkin through Maven, pinned in parts.json and checked file by file by SHA-256. */
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { digest, once, PartError, prune, sha256 } from './cache.js';
 import { needMaven, runMaven } from './java.js';
@@ -31,11 +31,17 @@ export async function fetchPart(name) {
     if (part.artifact) await runMaven(draft, [`${PLUGIN}:copy`, `-DoutputDirectory=${draft}`, `-Dartifact=${part.artifact}`]);
     else await copyDependencies(draft, part);
     await checkFiles(draft, part);
-    if (part.unpack) await runMaven(draft, ['-o', `${PLUGIN}:unpack`, `-DoutputDirectory=${draft}`, `-Dartifact=${part.artifact}`]);
+    if (part.unpack) await unpack(draft, part);
   });
   // A clone of yesterday may still run on the version before.
   prune(`${name}-${part.version.split('.')[0]}`, 2);
   return folder;
+}
+
+/** Maven unpacks its own copy of the file that was just checked; neither `unzip` nor a JDK is needed. @param {string} folder @param {Part} part */
+async function unpack(folder, part) {
+  await runMaven(folder, ['-o', `${PLUGIN}:unpack`, `-DoutputDirectory=${folder}`, `-Dartifact=${part.artifact}`]);
+  for (const name of Object.keys(part.files)) rmSync(join(folder, name));
 }
 
 /** @param {string} folder @param {Part} part */
