@@ -3,7 +3,7 @@ export default {
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
   testMatch: ['<rootDir>/{apps,libs,test,tools}/**/*.spec.{ts,js}'],
-  testPathIgnorePatterns: ['/node_modules/', '/dist/', '\\.real\\.spec\\.ts$'],
+  testPathIgnorePatterns: ['/node_modules/', '/dist/', '\\.real\\.spec\\.[jt]s$'],
   modulePathIgnorePatterns: ['/dist/'],
   transform: { '^.+\\.ts$': '@swc/jest' },
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
