@@ -4,7 +4,7 @@
  */
 import { createHash, randomBytes } from 'node:crypto';
 import { createReadStream, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
-import { homedir } from 'node:os';
+import { homedir, tmpdir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -47,7 +47,7 @@ export async function once(name, make, root = cacheRoot()) {
   mkdirSync(root, { recursive: true, mode: 0o700 });
   const unlock = await lock(`${folder}.lock`, () => isThere(folder));
   if (unlock === undefined) return folder;
-  const draft = `${folder}.draft-${process.pid}-${randomBytes(4).toString('hex')}`;
+  const draft = draftOf(folder);
   try {
     if (isThere(folder)) return folder;
     mkdirSync(draft, { mode: 0o700 });
@@ -58,6 +58,23 @@ export async function once(name, make, root = cacheRoot()) {
     rmSync(draft, { recursive: true, force: true });
     unlock();
   }
+}
+
+/**
+ * A folder for the length of this run, only for this user; those of runs that were killed are taken away.
+ * @param {string} name
+ * @param {string} [root]
+ */
+export function workFolder(name, root = tmpdir()) {
+  prune(`${name}.draft-`, 0, root);
+  const folder = draftOf(join(root, name));
+  mkdirSync(folder, { mode: 0o700 });
+  return folder;
+}
+
+/** A name that tells whose unfinished work it is. @param {string} folder */
+function draftOf(folder) {
+  return `${folder}.draft-${process.pid}-${randomBytes(4).toString('hex')}`;
 }
 
 /**

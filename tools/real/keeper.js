@@ -22,6 +22,7 @@ process.stdin.on('end', () => {
   setTimeout(() => (clearInterval(timer), end('SIGKILL')), 5_000).unref();
 });
 
+/** @param {NodeJS.Signals | 0} signal 0 only looks who is still there */
 function end(signal) {
   for (const pid of pids) {
     try {

@@ -57,7 +57,7 @@ export async function startKeycloak({ realmFile, dir }) {
 /** The server with its build options settled; `start --optimized` skips that step. @param {string} java */
 async function builtServer(java) {
   const part = await fetchPart('keycloak');
-  const name = `keycloak-${PARTS.keycloak?.version}`;
+  const name = `keycloak-${PARTS.keycloak.version}`;
   const folder = await once(`keycloak-built-${digest(TEMPLATE, part)}`, async (draft) => {
     const home = join(draft, name);
     cpSync(join(part, name), home, { recursive: true });

@@ -16,12 +16,13 @@ const PLUGIN = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1';
  * @property {Record<string, string>} files name → SHA-256 of all that is fetched, and of nothing else
  */
 
-/** @type {Record<string, Part>} */
+/** @typedef {'kafka' | 'keycloak' | 'zipkin'} PartName */
+/** @type {Record<PartName, Part>} */
 export const PARTS = JSON.parse(readFileSync(new URL('parts.json', import.meta.url), 'utf8'));
 
 /**
  * The folder of a part in the cache, fetched when it is not there: its files, or what is packed in its one file.
- * @param {'kafka' | 'keycloak' | 'zipkin'} name
+ * @param {PartName} name
  * @returns {Promise<string>}
  */
 export async function fetchPart(name) {

@@ -25,16 +25,16 @@ let keeper;
  * @param {string} what.name
  * @param {string} what.command
  * @param {string[]} what.args
- * @param {string} what.log    file that takes both outputs
+ * @param {string} [what.log]  file that takes both outputs; without it they are this run's own
  * @param {string} [what.cwd]
  * @param {NodeJS.ProcessEnv} [what.env]
  * @param {number} [what.stopMs] time it gets to stop by itself
  * @returns {Program}
  */
 export function launch({ name, command, args, log, cwd, env = process.env, stopMs = 15_000 }) {
-  const out = openSync(log, 'a', 0o600);
+  const out = log === undefined ? 'inherit' : openSync(log, 'a', 0o600);
   const child = spawn(command, args, { cwd, env, stdio: ['ignore', out, out], detached: true });
-  closeSync(out);
+  if (typeof out === 'number') closeSync(out);
   const { pid } = child;
   let over = false;
   /** @type {Promise<number | string>} */
@@ -47,7 +47,7 @@ export function launch({ name, command, args, log, cwd, env = process.env, stopM
     name,
     pid: pid ?? 0,
     running: () => !over,
-    output: () => readFileSync(log, 'utf8'),
+    output: () => (log === undefined ? '' : readFileSync(log, 'utf8')),
     ended,
     stop: () => stopChild(child, ended, () => over, stopMs),
   };

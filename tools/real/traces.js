@@ -2,10 +2,8 @@
  * `npm run traces`: Zipkin for a platform on this machine. The platform is told by the two variables it prints, the
  * standard ones of OpenTelemetry; nothing else knows where spans go.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { PartError } from './cache.js';
+import { rmSync } from 'node:fs';
+import { PartError, workFolder } from './cache.js';
 import { isFree, whenToldToStop } from './process.js';
 import { startZipkin } from './zipkin.js';
 
@@ -14,7 +12,7 @@ const DEFAULT_PORT = '9411';
 async function main() {
   const port = portOf(process.env.ZIPKIN_PORT ?? DEFAULT_PORT);
   if (!(await isFree(port))) throw new PartError(`Cổng ${port} đang bận; chọn cổng khác bằng ZIPKIN_PORT / port ${port} is taken; ZIPKIN_PORT names another.`);
-  const dir = mkdtempSync(join(tmpdir(), 'quan-so-traces-'));
+  const dir = workFolder('quan-so-traces');
   try {
     await runUntilTold(dir, port);
   } finally {

@@ -26,7 +26,7 @@ const MAX_SPANS = 200_000;
  */
 export async function startZipkin({ dir, port }) {
   const { java } = findJava();
-  const jar = join(await fetchPart('zipkin'), Object.keys(PARTS.zipkin?.files ?? {})[0] ?? '');
+  const jar = join(await fetchPart('zipkin'), Object.keys(PARTS.zipkin.files)[0] ?? '');
   mkdirSync(dir, { recursive: true, mode: 0o700 });
   return withFreshPorts(() => start(java, jar, dir, port));
 }

@@ -1,0 +1,55 @@
+/** Who may write and read what on the broker, drawn from the definitions of the services: nothing else is allowed. */
+
+/**
+ * @typedef {object} Definition what is read of a ServiceDefinition of `kernel/service`
+ * @property {string} name
+ * @property {string} layer
+ * @property {readonly { kind: string }[]} publishes
+ * @property {readonly { event: { kind: string }, from: readonly string[] }[]} consumes
+ */
+
+/** Order holds per key whatever their number; four let one service's consumers share a topic. */
+const PARTITIONS = 4;
+
+/**
+ * @param {readonly Definition[]} services
+ * @returns {{ users: string[], topics: import('./kafka.js').Topic[], acls: import('./kafka.js').Acl[] }}
+ */
+export function topologyOf(services) {
+  const written = services.flatMap((service) => topicsOf(service).map((topic) => ({ user: service.name, topic })));
+  const topics = new Set(written.map(({ topic }) => topic));
+  const read = services.flatMap((service) => heardBy(service).map((topic) => ({ user: service.name, topic })));
+  for (const { user, topic } of read) {
+    if (!topics.has(topic)) throw new Error(`${user} nghe / consumes ${topic}: không dịch vụ nào ghi / no service publishes it.`);
+  }
+  return {
+    users: services.map(({ name }) => name),
+    topics: [...topics].sort().map((name) => ({ name, partitions: PARTITIONS })),
+    acls: [
+      // Kafka lets who may write or read a topic also describe it.
+      ...written.map(({ user, topic }) => acl(user, 'Write', topic)),
+      ...read.map(({ user, topic }) => acl(user, 'Read', topic)),
+      ...services.filter((service) => heardBy(service).length > 0).map(({ name }) => groupOf(name)),
+    ],
+  };
+}
+
+/** A change writes its audit entry in its own transaction, so every service has an audit topic. @param {Definition} service */
+function topicsOf({ name, publishes }) {
+  return [...new Set([...publishes.map(({ kind }) => kind), 'audit'])].sort().map((kind) => `${kind}.${name}`);
+}
+
+/** @param {Definition} service */
+function heardBy({ consumes }) {
+  return [...new Set(consumes.flatMap(({ event, from }) => from.map((producer) => `${event.kind}.${producer}`)))].sort();
+}
+
+/** @param {string} user @param {'Read' | 'Write'} operation @param {string} name @returns {import('./kafka.js').Acl} */
+function acl(user, operation, name) {
+  return { user, operation, on: 'topic', name };
+}
+
+/** @param {string} name @returns {import('./kafka.js').Acl} */
+function groupOf(name) {
+  return { user: name, operation: 'Read', on: 'group', name, prefixed: true };
+}

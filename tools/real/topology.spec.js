@@ -1,0 +1,30 @@
+import { topologyOf } from './topology.js';
+
+const event = (kind) => ({ kind });
+const catalog = { name: 'catalog', layer: 'data', publishes: [event('reference'), event('reference')], consumes: [] };
+const warehouse = { name: 'warehouse', layer: 'data', publishes: [], consumes: [{ event: event('records'), from: ['dossiers'] }] };
+const dossiers = { name: 'dossiers', layer: 'applications', publishes: [event('records')], consumes: [{ event: event('reference'), from: ['catalog'] }] };
+
+describe('topologyOf', () => {
+  const { users, topics, acls } = topologyOf([catalog, warehouse, dossiers]);
+  const holders = (operation, topic) => acls.filter((acl) => acl.on === 'topic' && acl.operation === operation && acl.name === topic).map((acl) => acl.user);
+
+  it('has a user per service', () => expect(users).toEqual(['catalog', 'warehouse', 'dossiers']));
+  it('has the topics that services write, each once', () => {
+    expect(topics.map(({ name }) => name)).toEqual(['audit.catalog', 'audit.dossiers', 'audit.warehouse', 'records.dossiers', 'reference.catalog']);
+  });
+  it('gives every topic one writer', () => {
+    for (const { name } of topics) expect(holders('Write', name)).toEqual([name.split('.')[1]]);
+  });
+  it('lets those read who consume', () => {
+    expect([holders('Read', 'records.dossiers'), holders('Read', 'reference.catalog'), holders('Read', 'audit.dossiers')]).toEqual([['warehouse'], ['dossiers'], []]);
+  });
+  it('lets a service join its own groups only, and none when it consumes nothing', () => {
+    const groups = acls.filter((acl) => acl.on === 'group').map(({ user, name, prefixed }) => [user, name, prefixed]);
+    expect(groups).toEqual([['warehouse', 'warehouse', true], ['dossiers', 'dossiers', true]]);
+  });
+  it('gives nobody rights on the cluster', () => expect(acls.filter((acl) => acl.on === 'cluster' || acl.operation === 'Create')).toEqual([]));
+  it('refuses a consumer of what nobody writes', () => {
+    expect(() => topologyOf([dossiers])).toThrow(/dossiers .*reference\.catalog/);
+  });
+});
