@@ -56,9 +56,9 @@ function seconds(from) {
 }
 
 async function main() {
-  const chosen = chosenAuthorities(process.argv.slice(2));
   findJava();
   needMaven();
+  const chosen = chosenAuthorities(process.argv.slice(2));
   const services = await loadServices();
   const stale = await staleRealms();
   if (stale.length > 0) throw new PartError(stale.join('\n'));
