@@ -18,7 +18,10 @@ it('opens Zipkin, says how to export to it, and goes when its parent is killed',
   for (let i = 0; i < 600 && !said.includes('Ctrl-C'); i += 1) await sleep(100);
   expect(said).toContain(`OTEL_TRACES_EXPORTER=zipkin OTEL_EXPORTER_ZIPKIN_ENDPOINT=http://127.0.0.1:${port}/api/v2/spans npm start`);
   expect(await answersOk(`http://127.0.0.1:${port}/api/v2/services`)).toBe(true);
+  // The pipe closes when the last that writes to it is gone: the parent and traces.js.
+  const gone = once(parent.stdout, 'close');
   parent.kill('SIGKILL');
+  await gone;
   for (let i = 0; i < 200 && (await answersTcp(port)); i += 1) await sleep(100);
   expect(await answersTcp(port)).toBe(false);
 });
