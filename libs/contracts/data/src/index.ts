@@ -1,0 +1,13 @@
+export * from './permissions.js';
+export * from './problems.js';
+export { DATASETS, findDataset, recordProducers, type DatasetDef, type Purpose } from './datasets.js';
+export {
+  REFERENCE_KINDS,
+  RecordChanged,
+  ReferenceBeat,
+  ReferencePublished,
+  type RecordChangedData,
+  type ReferenceKind,
+  type ReferencePublishedData,
+} from './events.js';
+export * from './warehouse.operations.js';
