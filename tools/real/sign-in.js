@@ -27,5 +27,8 @@ export async function signIn({ issuer, clientId, redirectUri, username, password
 /** @param {Response} page */
 function errorOf(page) {
   const location = page.headers.get('location');
-  return location === null ? undefined : (new URL(location).searchParams.get('error') ?? undefined);
+  if (location === null) return undefined;
+  // A refused token comes back behind `#`, a refused code behind `?`.
+  const { search, hash } = new URL(location);
+  return new URLSearchParams(search || hash.slice(1)).get('error') ?? undefined;
 }

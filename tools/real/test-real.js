@@ -25,6 +25,8 @@ const LIMIT_MS = 25 * 60_000;
 /** What is to be undone, last first. @type {(() => unknown)[]} */
 const undo = [];
 const began = performance.now();
+/** Once told to stop, nothing new begins; `giveUp` alone takes down and ends. */
+let told = false;
 
 async function unwind(from = 0) {
   for (const step of undo.splice(from).reverse()) {
@@ -44,6 +46,7 @@ async function unwind(from = 0) {
  * @returns {Promise<T>}
  */
 async function stage(name, work) {
+  if (told) throw new PartError(`${name}: bỏ qua / left out`);
   const from = performance.now();
   const result = await work();
   console.log(`--- ${name}: ${seconds(from)} s`);
@@ -178,6 +181,7 @@ function secretFile(dir, name, value) {
 
 /** @param {string} why @param {number} code */
 async function giveUp(why, code) {
+  told = true;
   console.error(`--- ${why}`);
   // What is only half started is not on the list yet; the keeper ends it when this process is gone.
   await unwind();
@@ -191,8 +195,9 @@ let passed = false;
 try {
   passed = await main();
 } catch (error) {
-  console.error(error instanceof PartError ? error.message : error);
+  if (!told) console.error(error instanceof PartError ? error.message : error);
 }
+if (told) await new Promise(() => undefined);
 await unwind();
 console.log(`--- ${passed ? 'đạt / passed' : 'KHÔNG ĐẠT / FAILED'}, ${seconds(began)} s`);
 process.exit(passed ? 0 : 1);
