@@ -80,9 +80,10 @@ function indexOf(calendar: WorkCalendar): Indexed {
 export function minutesOf(windows: readonly OpeningWindow[], at: string): readonly Minutes[] {
   let last = -1;
   return windows.map(({ opens, closes }, index) => {
-    const minutes = { opens: parseTime(opens), closes: parseTime(closes, { endOfDay: true }) };
+    const place = `${at}[${index}]`;
+    const minutes = { opens: parseTime(opens, { at: place }), closes: parseTime(closes, { at: place, endOfDay: true }) };
     if (minutes.opens <= last || minutes.closes <= minutes.opens) {
-      throw new LanguageError('CALENDAR_WINDOWS_NOT_VALID', 'Giờ làm việc phải theo thứ tự và không chồng nhau.', 'Opening windows are in order and apart from each other.', `${at}[${index}]`);
+      throw new LanguageError('CALENDAR_WINDOWS_NOT_VALID', 'Giờ làm việc phải theo thứ tự và không chồng nhau.', 'Opening windows are in order and apart from each other.', place);
     }
     last = minutes.closes;
     return minutes;

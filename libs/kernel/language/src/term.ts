@@ -47,7 +47,7 @@ export function checkTerm(term: Term): void {
     throw new LanguageError('TERM_VALUE_NOT_VALID', `Thời hạn là số nguyên từ 1 đến ${MAX_TERM_VALUE}; thời hạn trong ngày không có số.`, `The value is an integer from 1 to ${MAX_TERM_VALUE}; end-of-day has none.`, 'term.value');
   }
   if (term.cutoff === undefined) return;
-  parseTime(term.cutoff.time);
+  parseTime(term.cutoff.time, { at: 'term.cutoff.time' });
   if (term.unit === 'clock-hours') {
     throw new LanguageError('CUTOFF_NOT_FOR_CLOCK_HOURS', 'Giờ đồng hồ chạy liên tục, không có giờ chốt.', 'Clock hours run on: they have no cut-off.', 'term.cutoff');
   }

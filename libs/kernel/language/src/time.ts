@@ -92,10 +92,10 @@ export function instantAt(date: LocalDate, minute: number): EpochMs {
 }
 
 /** Reads a local time `HH:MM` as minutes since midnight; throws TIME_NOT_VALID. `24:00` is read where a day may end. */
-export function parseTime(text: string, options: { readonly endOfDay?: boolean } = {}): number {
+export function parseTime(text: string, options: { readonly endOfDay?: boolean; readonly at?: string } = {}): number {
   if (options.endOfDay === true && text === '24:00') return 1440;
   const parts = TIME.exec(text);
-  if (parts === null) throw new LanguageError('TIME_NOT_VALID', 'Giờ viết dạng 07:30.', 'Write the time as 07:30.');
+  if (parts === null) throw new LanguageError('TIME_NOT_VALID', 'Giờ viết dạng 07:30.', 'Write the time as 07:30.', options.at);
   return Number(parts[1]) * 60 + Number(parts[2]);
 }
 
