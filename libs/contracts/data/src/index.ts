@@ -11,3 +11,6 @@ export {
   type ReferencePublishedData,
 } from './events.js';
 export * from './warehouse.operations.js';
+export * from './catalog.operations.js';
+export * from './reference.js';
+export { mostSpecific, overlap, referenceFaults, type ReferenceFault, type ReferenceSet } from './reference.checks.js';

@@ -1,0 +1,149 @@
+import { type Text } from '@quan-so/contract';
+import { calendarFaults } from '@quan-so/language';
+import { type ReferenceKind } from './events.js';
+import { asWorkCalendar, type AuthorityInfo, type Calendar, type CodeList, type Procedure, type Unit } from './reference.js';
+
+/** Everything an authority knows of itself, every version of it: a pack, or what the catalogue would hold after a change. */
+export interface ReferenceSet {
+  readonly authority: readonly AuthorityInfo[];
+  readonly unit: readonly Unit[];
+  readonly procedure: readonly Procedure[];
+  readonly calendar: readonly Calendar[];
+  readonly 'code-list': readonly CodeList[];
+}
+
+/** What does not fit, where: kind, code and first day of the item, JSON pointer inside its body. */
+export interface ReferenceFault {
+  readonly kind: ReferenceKind;
+  readonly code: string;
+  readonly validFrom: string;
+  readonly pointer: string;
+  readonly fault: string;
+  readonly words: Text;
+}
+
+interface Item {
+  readonly code: string;
+  readonly validFrom: string;
+  readonly validTo: string | null;
+}
+
+type Report = (pointer: string, fault: string, vi: string, en: string) => void;
+
+/** Every fault of a set whose bodies already have the right shape; empty when it may be used. */
+export function referenceFaults(set: ReferenceSet): readonly ReferenceFault[] {
+  const faults: ReferenceFault[] = [];
+  const check = <T extends Item>(kind: ReferenceKind, items: readonly T[], own: (item: T, report: Report) => void): void => {
+    for (const item of items) {
+      const report: Report = (pointer, fault, vi, en) =>
+        void faults.push({ kind, code: item.code, validFrom: item.validFrom, pointer, fault, words: { vi, en } });
+      validityFaults(item, items, report);
+      own(item, report);
+    }
+  };
+  check('authority', set.authority, (authority, report) => unitKnown(set.unit, authority.code, '/code', report));
+  check('unit', set.unit, (unit, report) => unitFaults(unit, set, report));
+  check('calendar', set.calendar, (calendar, report) => {
+    for (const { at, code, words } of calendarFaults(asWorkCalendar(calendar))) {
+      // Its own words for a period that ends before it begins are the same as ours.
+      if (code !== 'PERIOD_ENDS_BEFORE_IT_BEGINS') report(`/${at.replaceAll(/[.[]/g, '/').replaceAll(']', '')}`, code, words.vi, words.en);
+    }
+  });
+  check('code-list', set['code-list'], (list, report) => twice(list.entries.map(({ code }) => code), '/entries', report));
+  check('procedure', set.procedure, (procedure, report) => procedureFaults(procedure, set, report));
+  return faults;
+}
+
+function validityFaults(item: Item, all: readonly Item[], report: Report): void {
+  if (item.validTo !== null && item.validTo < item.validFrom) {
+    report('/validTo', 'VALIDITY_ENDS_FIRST', 'Hết hiệu lực trước khi có hiệu lực.', 'It ends before it begins.');
+    return;
+  }
+  const before = all.slice(0, all.indexOf(item));
+  if (before.some((other) => other.code === item.code && overlap(other, item))) {
+    report('/validFrom', 'VALIDITY_OVERLAP', 'Thời gian hiệu lực chồng lên bản khác cùng mã.', 'Its validity overlaps another version of the same code.');
+  }
+}
+
+/** Days inclusive; a period that ends before it begins is never in force. */
+export function overlap(a: Pick<Item, 'validFrom' | 'validTo'>, b: Pick<Item, 'validFrom' | 'validTo'>): boolean {
+  const never = (period: Pick<Item, 'validFrom' | 'validTo'>): boolean => period.validTo !== null && period.validTo < period.validFrom;
+  if (never(a) || never(b)) return false;
+  return (b.validTo === null || a.validFrom <= b.validTo) && (a.validTo === null || b.validFrom <= a.validTo);
+}
+
+function unitFaults(unit: Unit, set: ReferenceSet, report: Report): void {
+  if (unit.parent !== null) unitKnown(set.unit, unit.parent, '/parent', report);
+  if (unit.parent === unit.code) report('/parent', 'UNIT_UNDER_ITSELF', 'Đơn vị không thể là cấp trên của chính mình.', 'A unit is not above itself.');
+  for (const [at, { to }] of unit.successions.entries()) unitKnown(set.unit, to, `/successions/${at}/to`, report);
+  if (!set.calendar.some(({ code }) => code === unit.calendar)) {
+    report('/calendar', 'CALENDAR_UNKNOWN', `Không có lịch ${unit.calendar}.`, `There is no calendar ${unit.calendar}.`);
+  }
+}
+
+function unitKnown(units: readonly Unit[], code: string, pointer: string, report: Report): void {
+  if (!units.some((unit) => unit.code === code)) report(pointer, 'UNIT_UNKNOWN', `Không có đơn vị ${code}.`, `There is no unit ${code}.`);
+}
+
+/** Rows of a procedure that may speak of one case only. */
+const ROWS_BY_CASE = ['durations', 'fees', 'documents', 'results', 'verification'] as const;
+
+function procedureFaults(procedure: Procedure, set: ReferenceSet, report: Report): void {
+  const cases = procedure.cases.map(({ code }) => code);
+  twice(cases, '/cases', report);
+  for (const [at, unit] of procedure.receivingUnits.entries()) unitKnown(set.unit, unit, `/receivingUnits/${at}`, report);
+  if (procedure.competentUnit !== null) unitKnown(set.unit, procedure.competentUnit, '/competentUnit', report);
+  const rows = [...ROWS_BY_CASE.map((name) => [name, procedure[name]] as const), ['supplement/windows', procedure.supplement.windows] as const];
+  for (const [name, list] of rows) {
+    for (const [at, row] of list.entries()) {
+      if (row.case !== undefined && !cases.includes(row.case)) {
+        report(`/${name}/${at}/case`, 'CASE_UNKNOWN', `Thủ tục không có trường hợp ${row.case}.`, `The procedure has no case ${row.case}.`);
+      }
+    }
+  }
+  if (procedure.supplement.mode === 'result' && !procedure.results.some(({ outcome }) => outcome === 'notice')) {
+    report('/results', 'NOTICE_RESULT_MISSING', 'Thông báo là kết quả thì phải có kết quả "notice".', 'Where the notice is a result, a result "notice" is needed.');
+  }
+  termFaults(procedure, report);
+  sourceFaults(procedure, report);
+}
+
+/** A case and channel that exists has a term, or says that its term is not verified. */
+function termFaults(procedure: Procedure, report: Report): void {
+  const channels = (['online', 'post', 'counter'] as const).filter((name) => procedure.channels[name].available);
+  for (const [at, { code }] of procedure.cases.entries()) {
+    for (const channel of channels) {
+      const term = mostSpecific(procedure.durations, code, channel);
+      const said = mostSpecific(procedure.verification.filter(({ field }) => field === 'term'), code, channel);
+      if (term === undefined && said?.verified !== false) {
+        report(`/cases/${at}`, 'TERM_MISSING', `Trường hợp ${code}, kênh ${channel} chưa có thời hạn.`, `Case ${code}, channel ${channel} has no term.`);
+      }
+    }
+  }
+}
+
+/** What decides whether people are offered a case must say where it comes from. */
+function sourceFaults(procedure: Procedure, report: Report): void {
+  for (const field of ['term', 'windows', 'mode', 'basis'] as const) {
+    if (!procedure.verification.some((row) => row.field === field && row.case === undefined && row.channel === undefined)) {
+      report('/verification', 'SOURCE_MISSING', `Trường ${field} thiếu nguồn.`, `Field ${field} has no source.`);
+    }
+  }
+}
+
+function twice(codes: readonly string[], pointer: string, report: Report): void {
+  for (const [at, code] of codes.entries()) {
+    if (codes.indexOf(code) !== at) report(`${pointer}/${at}/code`, 'CODE_TWICE', `Mã ${code} có hai lần.`, `Code ${code} stands twice.`);
+  }
+}
+
+/** The row that speaks of this case and channel: case and channel, then case, then channel, then neither. */
+export function mostSpecific<R extends { readonly case?: string | undefined; readonly channel?: string | undefined }>(
+  rows: readonly R[],
+  ofCase: string,
+  ofChannel: string,
+): R | undefined {
+  const fits = rows.filter((row) => (row.case ?? ofCase) === ofCase && (row.channel ?? ofChannel) === ofChannel);
+  const rank = (row: R): number => (row.case === undefined ? 0 : 2) + (row.channel === undefined ? 0 : 1);
+  return [...fits].sort((a, b) => rank(b) - rank(a))[0];
+}
