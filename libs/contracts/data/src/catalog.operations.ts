@@ -56,22 +56,18 @@ export const ReadUnit = one('readUnit', 'units', unitItem, 'Một đơn vị', '
 export const ListCodeLists = list('listCodeLists', 'code-lists', codeListItem, 'Danh mục mã có hiệu lực', 'Code lists in force');
 export const ReadCodeList = one('readCodeList', 'code-lists', codeListItem, 'Một danh mục mã', 'One code list');
 
-const planned = {
-  validFrom: date('Có hiệu lực từ ngày. / In force from this day.', '2027-01-01'),
-  validTo: date('Ngày cuối có hiệu lực; null: chưa có. / Last day in force; null: none known.', '2027-12-31').nullable().default(null),
-  reason: line(2000, 'Lý do, căn cứ thay đổi. / Reason and legal basis of the change.', 'Quyết định công bố thủ tục số 56/QĐ-BXD'),
-};
+const reason = line(2000, 'Lý do, căn cứ thay đổi. / Reason and legal basis of the change.', 'Quyết định công bố thủ tục số 56/QĐ-BXD');
 
-/** Code and validity stand once, beside the body; the catalogue writes them into what it publishes. */
+/** Code and validity are the body's own, as in a pack; the version is the catalogue's to give. */
 export const createProposal = z
   .discriminatedUnion('kind', [
-    z.strictObject({ kind: z.literal('procedure').meta({ description: 'Thủ tục. / Procedure.' }), body: referenceBodies.procedure, ...planned }),
-    z.strictObject({ kind: z.literal('unit').meta({ description: 'Đơn vị. / Unit.' }), body: referenceBodies.unit, ...planned }),
-    z.strictObject({ kind: z.literal('calendar').meta({ description: 'Lịch. / Calendar.' }), body: referenceBodies.calendar, ...planned }),
-    z.strictObject({ kind: z.literal('code-list').meta({ description: 'Danh mục mã. / Code list.' }), body: referenceBodies['code-list'], ...planned }),
-    z.strictObject({ kind: z.literal('authority').meta({ description: 'Chính quyền. / Authority.' }), body: referenceBodies.authority, ...planned }),
+    z.strictObject({ kind: z.literal('procedure').meta({ description: 'Thủ tục. / Procedure.' }), body: referenceBodies.procedure, reason }),
+    z.strictObject({ kind: z.literal('unit').meta({ description: 'Đơn vị. / Unit.' }), body: referenceBodies.unit, reason }),
+    z.strictObject({ kind: z.literal('calendar').meta({ description: 'Lịch. / Calendar.' }), body: referenceBodies.calendar, reason }),
+    z.strictObject({ kind: z.literal('code-list').meta({ description: 'Danh mục mã. / Code list.' }), body: referenceBodies['code-list'], reason }),
+    z.strictObject({ kind: z.literal('authority').meta({ description: 'Chính quyền. / Authority.' }), body: referenceBodies.authority, reason }),
   ])
-  .meta({ id: 'CreateProposal', description: 'Đề xuất một phiên bản mới; mã nằm trong nội dung. / Proposes a new version; the code is in the body.' });
+  .meta({ id: 'CreateProposal', description: 'Đề xuất một phiên bản mới; mã và hiệu lực nằm trong nội dung. / Proposes a new version; code and validity are in the body.' });
 export type CreateProposalBody = z.output<typeof createProposal>;
 
 const person = z
@@ -90,8 +86,8 @@ export const proposal = z
     kind: referenceKind,
     code: referenceCode,
     basedOn: z.int().min(0).max(2_147_483_647).meta({ description: 'Phiên bản mới nhất lúc đề xuất; 0: mục mới. / Latest version when proposed; 0: a new item.', examples: [1] }),
-    validFrom: planned.validFrom,
-    validTo: planned.validTo.unwrap(),
+    validFrom: envelope.validFrom,
+    validTo: envelope.validTo,
     reason: z.string().max(2000).meta({ description: 'Lý do. / Reason.', examples: ['Quyết định 56/QĐ-BXD'] }),
     body: jsonObject('Nội dung đề xuất, theo loại. / The content proposed, by its kind.'),
     proposedBy: person,
