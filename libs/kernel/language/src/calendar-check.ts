@@ -1,6 +1,7 @@
 import { LanguageError, type Words } from './error.js';
-import { minutesOf, type CalendarDay, type WorkCalendar } from './calendar.js';
+import { type CalendarDay, type WorkCalendar } from './calendar.js';
 import { parseLocalDate, weekdayOf, type LocalDate, type Weekday } from './time.js';
+import { minutesOf } from './windows.js';
 
 export interface CalendarFault {
   /** Path in the calendar, e.g. `days[3].date`. */

@@ -1,11 +1,6 @@
 import { LanguageError, type Words } from './error.js';
-import { addDays, instantAt, localDateOf, minuteOfDay, MINUTE_MS, parseTime, weekdayOf, type EpochMs, type LocalDate, type Weekday } from './time.js';
-
-/** Local times `HH:MM`; a day may close at `24:00`. */
-export interface OpeningWindow {
-  readonly opens: string;
-  readonly closes: string;
-}
+import { addDays, instantAt, localDateOf, minuteOfDay, weekdayOf, type EpochMs, type LocalDate, type Weekday } from './time.js';
+import { minutesOf, type Minutes, type OpeningWindow } from './windows.js';
 
 /**
  * A day that differs from its week: `holiday` (Bộ luật Lao động 2019, Điều 112), `compensatory` for a holiday on a
@@ -40,11 +35,6 @@ export interface WorkCalendar {
   readonly coversUntil: string;
 }
 
-interface Minutes {
-  readonly opens: number;
-  readonly closes: number;
-}
-
 interface Indexed {
   readonly week: ReadonlyMap<Weekday, readonly Minutes[]>;
   readonly days: ReadonlyMap<string, CalendarDay>;
@@ -74,20 +64,6 @@ function indexOf(calendar: WorkCalendar): Indexed {
   const indexed = { week, days: new Map(calendar.days.map((day) => [day.date, day])), makeUp };
   indexes.set(calendar, indexed);
   return indexed;
-}
-
-/** Windows as minutes of the day, in order, apart from each other. Throws CALENDAR_WINDOWS_NOT_VALID. */
-export function minutesOf(windows: readonly OpeningWindow[], at: string): readonly Minutes[] {
-  let last = -1;
-  return windows.map(({ opens, closes }, index) => {
-    const place = `${at}[${index}]`;
-    const minutes = { opens: parseTime(opens, { at: place }), closes: parseTime(closes, { at: place, endOfDay: true }) };
-    if (minutes.opens <= last || minutes.closes <= minutes.opens) {
-      throw new LanguageError('CALENDAR_WINDOWS_NOT_VALID', 'Giờ làm việc phải theo thứ tự và không chồng nhau.', 'Opening windows are in order and apart from each other.', place);
-    }
-    last = minutes.closes;
-    return minutes;
-  });
 }
 
 /** The row about a date, if the calendar has one. */
@@ -187,12 +163,6 @@ export function workingDaysBetween(calendar: WorkCalendar, from: LocalDate, to: 
 /** The calendar as it was known on a local date: without the rows published later. */
 export function calendarAsKnownOn(calendar: WorkCalendar, date: LocalDate): WorkCalendar {
   return { ...calendar, days: calendar.days.filter((day) => day.validFrom <= date) };
-}
-
-/** Milliseconds as people read hours: `2,5 giờ`, `2.5 hours`. */
-export function hoursWords(time: number): Words {
-  const hours = Math.round((time / MINUTE_MS / 60) * 100) / 100;
-  return { vi: `${String(hours).replace('.', ',')} giờ`, en: `${hours} ${hours === 1 ? 'hour' : 'hours'}` };
 }
 
 function neverOpens(): LanguageError {

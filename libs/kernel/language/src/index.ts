@@ -1,8 +1,18 @@
 export * from './error.js';
 export * from './time.js';
+export { type OpeningWindow } from './windows.js';
 export * from './calendar.js';
 export * from './calendar-check.js';
 export * from './term.js';
 export * from './deadline.js';
 export * from './standing.js';
 export { MAX_STEPS, STEP_KINDS, type Step } from './working.js';
+export * from './agency-code.js';
+export * from './dossier-code.js';
+export * from './procedure-code.js';
+export * from './personal-number.js';
+export * from './phone.js';
+export * from './text.js';
+export * from './search-key.js';
+export * from './name.js';
+export * from './uuidv7.js';

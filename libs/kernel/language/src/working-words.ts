@@ -1,6 +1,6 @@
-import { hoursWords, type CalendarDay } from './calendar.js';
+import { type CalendarDay } from './calendar.js';
 import { type Words } from './error.js';
-import { displayDate, weekdayOf, type LocalDate } from './time.js';
+import { displayDate, HOUR_MS, weekdayOf, type LocalDate } from './time.js';
 import { type Term, type TermUnit } from './term.js';
 
 const WEEKDAY_WORDS: readonly Words[] = [
@@ -52,4 +52,10 @@ export function termWords(term: Term): Words {
 export function amountWords(unit: TermUnit, amount: number): Words {
   if (unit === 'working-hours' || unit === 'clock-hours') return hoursWords(amount);
   return unit === 'working-days' ? { vi: `${amount} ngày làm việc`, en: `${amount} working days` } : { vi: `${amount} ngày`, en: `${amount} calendar days` };
+}
+
+/** Milliseconds as people read hours: `2,5 giờ`, `2.5 hours`. */
+export function hoursWords(time: number): Words {
+  const hours = Math.round((time / HOUR_MS) * 100) / 100;
+  return { vi: `${String(hours).replace('.', ',')} giờ`, en: `${hours} ${hours === 1 ? 'hour' : 'hours'}` };
 }

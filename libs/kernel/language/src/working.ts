@@ -1,10 +1,10 @@
-import { calendarDayOn, hoursWords, isWorkingDay, windowsOn, type WorkCalendar } from './calendar.js';
+import { calendarDayOn, isWorkingDay, windowsOn, type WorkCalendar } from './calendar.js';
 import { type DeadlineAnswer, type Pause } from './deadline.js';
 import { type Words } from './error.js';
 import { addDays, DAY_MS, daysBetween, displayDate, displayInstant, displayTime, instantAt, localDateOf, type EpochMs, type LocalDate } from './time.js';
 import { type Term } from './term.js';
 import { type Run } from './term-units.js';
-import { amountWords, dayWords, termWords } from './working-words.js';
+import { amountWords, dayWords, hoursWords, termWords } from './working-words.js';
 
 export const STEP_KINDS = ['received', 'deemed', 'counted', 'skipped', 'nominal', 'paused', 'resumed', 'paused-late', 'omitted', 'due', 'provisional'] as const;
 
