@@ -1,22 +1,10 @@
 import { calendarDayOn, isWorkingDay, windowsOn, type WorkCalendar } from './calendar.js';
-import { type DeadlineAnswer, type Pause } from './deadline.js';
+import { type DeadlineAnswer, type Pause, type Step } from './deadline-answer.js';
 import { type Words } from './error.js';
 import { addDays, DAY_MS, daysBetween, displayDate, displayInstant, displayTime, instantAt, localDateOf, type EpochMs, type LocalDate } from './time.js';
 import { type Term } from './term.js';
 import { type Run } from './term-units.js';
 import { amountWords, dayWords, hoursWords, termWords } from './working-words.js';
-
-export const STEP_KINDS = ['received', 'deemed', 'counted', 'skipped', 'nominal', 'paused', 'resumed', 'paused-late', 'omitted', 'due', 'provisional'] as const;
-
-/** One line of the working of a deadline; instants are epoch milliseconds, `from` ≤ `to`. */
-export interface Step {
-  readonly kind: (typeof STEP_KINDS)[number];
-  readonly from: EpochMs;
-  readonly to: EpochMs;
-  /** The local date the line is about, or the first of several. */
-  readonly date?: LocalDate;
-  readonly note: Words;
-}
 
 /** Beyond it the middle is left out, and a line says how much: years of single days help nobody. */
 export const MAX_STEPS = 1000;
