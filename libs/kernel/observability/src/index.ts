@@ -3,3 +3,4 @@ export { NO_TRACE, currentTraceId, currentTraceparent, inSpan, type SpanHandle, 
 export { startTelemetry, type Telemetry, type TelemetryOptions } from './telemetry.js';
 export { LOG_FIELDS, log, logTo, type LogField, type LogFields, type Logger } from './log.js';
 export { TraceStore, type StoredSpan, type StoredTrace, type TraceQuery, type TraceSummary } from './trace-store.js';
+export { tracesPage, type PageAnswer } from './traces-page.js';
