@@ -1,0 +1,38 @@
+import { z } from 'zod';
+
+/** How many items a page has when `limit` is not given, and at most. */
+export const PAGE_LIMIT = { default: 50, most: 200 } as const;
+
+/** A cursor: opaque, signed, bound to caller and filters; at most so many characters of base64url. */
+export const CURSOR_LENGTH = 1_000;
+
+export const cursorText = z
+  .string()
+  .min(1)
+  .max(CURSOR_LENGTH)
+  .regex(/^[A-Za-z0-9_.-]+$/)
+  .meta({ description: 'Con trỏ tới trang sau; gửi lại nguyên vẹn ở "cursor". / Cursor of the next page; send it back as "cursor", unchanged.', examples: ['MDE5OTdlM2MtOGYwMC03MDAw.c2lnbmVk'] });
+
+const pageInfo = z
+  .object({
+    limit: z.int().min(1).max(PAGE_LIMIT.most).meta({ description: 'Số mục nhiều nhất của trang. / Items of the page at most.', examples: [50] }),
+    next: cursorText.optional(),
+  })
+  .meta({ id: 'PageInfo', description: 'Trang này; không có "next": trang cuối. / This page; without "next" it is the last.', examples: [{ limit: 50 }] });
+
+const asOf = z.iso
+  .datetime({ offset: true })
+  .max(35)
+  .meta({ description: 'Mọi thay đổi tới lúc này đã có ở đây. / Every change up to this moment is in it.', examples: ['2026-11-24T09:00:00.000+07:00'] });
+
+/** The body of every list: `{ items, page: { limit, next? }, asOf? }`. */
+export function pageBody<A extends z.ZodType>(item: A, name: string) {
+  return z
+    .object({ items: z.array(item).max(PAGE_LIMIT.most).meta({ description: 'Các mục. / The items.' }), page: pageInfo, asOf: asOf.optional() })
+    .meta({ id: name, description: 'Một trang. / One page.' });
+}
+export interface PageBody<T> {
+  readonly items: readonly T[];
+  readonly page: { readonly limit: number; readonly next?: string };
+  readonly asOf?: string;
+}
