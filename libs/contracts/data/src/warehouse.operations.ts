@@ -93,6 +93,7 @@ export const ListDatasets = defineOperation({
     en: 'Counters only of the units the caller may read; no personal data.',
   },
   access,
+  eventual: true,
   answer: dataset,
 });
 
@@ -108,6 +109,7 @@ export const ListRecords = defineOperation({
   },
   access,
   personal: true,
+  eventual: true,
   params: z.strictObject({ dataset: datasetCode }),
   query: z.strictObject({
     code: recordCode.optional(),
@@ -135,6 +137,7 @@ export const ReadRecordsByCode = defineOperation({
   summary: { vi: 'Tra theo mã: có dữ liệu, không có, không được phép', en: 'Look a code up: data, none, or not permitted' },
   access,
   personal: true,
+  eventual: true,
   params: z.strictObject({ dataset: datasetCode, code: recordCode }),
   answer: recordsAnswer,
   problems,
@@ -148,6 +151,7 @@ export const ReadRecord = defineOperation({
   summary: { vi: 'Xem một bản ghi', en: 'Read one record' },
   access,
   personal: true,
+  eventual: true,
   params: z.strictObject({ dataset: datasetCode, key: uuid('Khoá bản ghi. / Key of the record.') }),
   answer: recordAnswer,
   problems,
@@ -161,6 +165,7 @@ export const ListRecordHistory = defineOperation({
   summary: { vi: 'Lịch sử bản ghi, mới trước, mỗi phiên bản kèm vết', en: 'History of a record, newest first, each version with its trace' },
   access,
   personal: true,
+  eventual: true,
   params: z.strictObject({ dataset: datasetCode, key: uuid('Khoá bản ghi. / Key of the record.') }),
   answer: recordVersion,
   problems,

@@ -34,6 +34,8 @@ export interface OperationDef<
   readonly access: { readonly permission: PermissionDef } | { readonly public: string };
   /** Its answer holds personal data: a `Purpose-Code` is asked and an access entry is due before the bytes leave. */
   readonly personal: boolean;
+  /** Its answer follows what other services tell and may lag behind them; it says as of when (`asOf`). */
+  readonly eventual: boolean;
   readonly params: P | undefined;
   readonly query: Q | undefined;
   readonly body: B | undefined;
@@ -52,6 +54,7 @@ interface Given<P extends Shape, Q extends Shape, B extends z.ZodType, A extends
   description?: Text;
   access: OperationDef['access'];
   personal?: boolean;
+  eventual?: boolean;
   params?: P;
   query?: Q;
   body?: B;
@@ -76,6 +79,7 @@ export function defineOperation<
     ...given,
     method,
     personal: given.personal ?? false,
+    eventual: given.eventual ?? false,
     params: given.params,
     query: given.query,
     body: given.body,
