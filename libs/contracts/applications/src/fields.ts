@@ -1,0 +1,71 @@
+import { z } from 'zod';
+
+/*
+ * What a text may hold. Control and invisible format characters (bidi overrides, zero-width, BOM) make two names look
+ * alike or one line look like two, so they are refused, as are leading and trailing spaces.
+ */
+const LINE = /^[^\s\p{Cc}\p{Cf}\p{Co}\p{Cs}](?:[^\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}]*[^\s\p{Cc}\p{Cf}\p{Co}\p{Cs}])?$/u;
+const PARAGRAPH = /^[^\s\p{Cc}\p{Cf}\p{Co}\p{Cs}](?:(?:\n|[^\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}])*[^\s\p{Cc}\p{Cf}\p{Co}\p{Cs}])?$/u;
+
+/** One line of text, 1 to `max` UTF-16 units. */
+export const line = (max: number, description: string, example: string): z.ZodString =>
+  z.string().min(1).max(max).regex(LINE).meta({ description, examples: [example] });
+
+/** Text that may have line breaks (LF). */
+export const paragraph = (max: number, description: string, example: string): z.ZodString =>
+  z.string().min(1).max(max).regex(PARAGRAPH).meta({ description, examples: [example] });
+
+/** An instant in answers: RFC 3339, always written with +07:00. */
+export const instant = (description: string): z.ZodISODateTime =>
+  z.iso.datetime({ offset: true }).max(35).meta({ description, examples: ['2026-10-19T17:00:00.000+07:00'] });
+
+/** An instant in requests: RFC 3339 with an offset, years 2000 to 2099. */
+export const givenInstant = (description: string): z.ZodISODateTime =>
+  z.iso.datetime({ offset: true }).max(35).startsWith('20').meta({ description, examples: ['2026-10-05T09:00:00+07:00'] });
+
+export const unitCode = z
+  .string()
+  .max(35)
+  .regex(/^[A-Y]\d{2}(\.[0-9A-Z]{1,3}){0,5}$/)
+  .meta({ description: 'Mã định danh cơ quan (QĐ 20/2020/QĐ-TTg), cấp cao trước. / Agency code, highest level first.', examples: ['H99.05.01'] });
+
+export const procedureCode = z
+  .string()
+  .max(40)
+  .regex(/^\d\.\d{6}$/)
+  .meta({ description: 'Mã thủ tục hành chính. / Code of the administrative procedure.', examples: ['1.013225'] });
+
+export const caseCode = z
+  .string()
+  .max(60)
+  .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/)
+  .meta({ description: 'Trường hợp của thủ tục. / Case of the procedure.', examples: ['separate-house'] });
+
+export const dossierCode = z
+  .string()
+  .max(60)
+  .regex(/^[A-Z0-9]+([.\-/][A-Z0-9]+)*$/)
+  .meta({
+    description: 'Mã hồ sơ; mã do hệ thống khác cấp được giữ nguyên. / Dossier code; a code given by another system is kept.',
+    examples: ['H99.05.01-261005-0001'],
+  });
+
+export const resultCode = z
+  .string()
+  .max(20)
+  .regex(/^KQ\.[A-Z]\d{2}\.\d{6}$/)
+  .meta({ description: 'Mã kết quả. / Result code.', examples: ['KQ.G17.000311'] });
+
+export const username = z
+  .string()
+  .max(100)
+  .regex(/^[a-z0-9]+([.-][a-z0-9]+)*$/)
+  .meta({ description: 'Tên tài khoản. / Account name.', examples: ['specialist'] });
+
+/** Vietnamese and English words of a code list entry. */
+export const words = z
+  .object({
+    vi: z.string().max(1000).meta({ description: 'Tiếng Việt. / Vietnamese.', examples: ['Đang xử lý'] }),
+    en: z.string().max(1000).meta({ description: 'Tiếng Anh. / English.', examples: ['Processing'] }),
+  })
+  .meta({ id: 'Words', description: 'Chữ hai ngôn ngữ. / Words in two languages.', examples: [{ vi: 'Đang xử lý', en: 'Processing' }] });
