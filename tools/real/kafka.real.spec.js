@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { SHARDS } from '@quan-so/contract';
 import { findJava } from './java.js';
 import { startKafka } from './kafka.js';
 import { fetchPart } from './parts.js';
@@ -11,7 +12,7 @@ import { topologyOf } from './topology.js';
 const topology = topologyOf([
   { name: 'writer', layer: 'data', publishes: [{ kind: 'records' }], consumes: [] },
   { name: 'reader', layer: 'data', publishes: [], consumes: [{ event: { kind: 'records' }, from: ['writer'] }] },
-]);
+], SHARDS);
 
 let dir;
 let kafka;

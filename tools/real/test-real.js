@@ -90,9 +90,10 @@ async function main() {
  */
 async function startAll(authority, services, dir, zipkinStarting) {
   const names = services.map(({ name }) => name);
+  const { SHARDS } = await import('@quan-so/contract');
   const [kafka, keycloak, postgres] = await stage(`${authority}: Kafka, Keycloak, PostgreSQL`, () =>
     together([
-      startKafka({ dir: join(dir, 'kafka'), ...topologyOf(services) }),
+      startKafka({ dir: join(dir, 'kafka'), ...topologyOf(services, SHARDS) }),
       startKeycloak({ realmFile: realmFile(authority), dir: join(dir, 'keycloak') }),
       startPostgres({ dir: join(dir, 'postgres'), services: names }),
     ]),

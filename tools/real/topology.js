@@ -8,14 +8,12 @@
  * @property {readonly { event: { kind: string }, from: readonly string[] }[]} consumes
  */
 
-/** Order holds per key whatever their number; four let one service's consumers share a topic. */
-const PARTITIONS = 4;
-
 /**
  * @param {readonly Definition[]} services
+ * @param {Readonly<Record<string, number>>} shards SHARDS of `kernel/contract`: a shard is a partition
  * @returns {{ users: string[], topics: import('./kafka.js').Topic[], acls: import('./kafka.js').Acl[] }}
  */
-export function topologyOf(services) {
+export function topologyOf(services, shards) {
   const written = services.flatMap((service) => topicsOf(service).map((topic) => ({ user: service.name, topic })));
   const topics = new Set(written.map(({ topic }) => topic));
   const read = services.flatMap((service) => heardBy(service).map((topic) => ({ user: service.name, topic })));
@@ -24,7 +22,7 @@ export function topologyOf(services) {
   }
   return {
     users: services.map(({ name }) => name),
-    topics: [...topics].sort().map((name) => ({ name, partitions: PARTITIONS })),
+    topics: [...topics].sort().map((name) => ({ name, partitions: shards[String(name.split('.')[0])] })),
     acls: [
       // Kafka lets who may write or read a topic also describe it.
       ...written.map(({ user, topic }) => acl(user, 'Write', topic)),

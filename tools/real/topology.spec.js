@@ -1,3 +1,4 @@
+import { SHARDS } from '@quan-so/contract';
 import { topologyOf } from './topology.js';
 
 const event = (kind) => ({ kind });
@@ -6,12 +7,17 @@ const warehouse = { name: 'warehouse', layer: 'data', publishes: [], consumes: [
 const dossiers = { name: 'dossiers', layer: 'applications', publishes: [event('records')], consumes: [{ event: event('reference'), from: ['catalog'] }] };
 
 describe('topologyOf', () => {
-  const { users, topics, acls } = topologyOf([catalog, warehouse, dossiers]);
+  const { users, topics, acls } = topologyOf([catalog, warehouse, dossiers], SHARDS);
   const holders = (operation, topic) => acls.filter((acl) => acl.on === 'topic' && acl.operation === operation && acl.name === topic).map((acl) => acl.user);
 
   it('has a user per service', () => expect(users).toEqual(['catalog', 'warehouse', 'dossiers']));
   it('has the topics that services write, each once', () => {
     expect(topics.map(({ name }) => name)).toEqual(['audit.catalog', 'audit.dossiers', 'audit.warehouse', 'records.dossiers', 'reference.catalog']);
+  });
+  it('has a partition per shard; reference data has one, so that a beat comes after what was told before it', () => {
+    expect(Object.fromEntries(topics.map(({ name, partitions }) => [name, partitions]))).toEqual({
+      'audit.catalog': 4, 'audit.dossiers': 4, 'audit.warehouse': 4, 'records.dossiers': 4, 'reference.catalog': 1,
+    });
   });
   it('gives every topic one writer', () => {
     for (const { name } of topics) expect(holders('Write', name)).toEqual([name.split('.')[1]]);
@@ -25,6 +31,6 @@ describe('topologyOf', () => {
   });
   it('gives nobody rights on the cluster', () => expect(acls.filter((acl) => acl.on === 'cluster' || acl.operation === 'Create')).toEqual([]));
   it('refuses a consumer of what nobody writes', () => {
-    expect(() => topologyOf([dossiers])).toThrow(/dossiers .*reference\.catalog/);
+    expect(() => topologyOf([dossiers], SHARDS)).toThrow(/dossiers .*reference\.catalog/);
   });
 });

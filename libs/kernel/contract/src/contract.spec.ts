@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { defineEvent, topicOf } from './event.js';
+import { defineEvent, SHARDS, shardOf, topicOf } from './event.js';
 import { defineOperation } from './operation.js';
 import { definePermission } from './permission.js';
 import { defineProblem, problemRegistry, Refusal } from './problem.js';
@@ -38,6 +38,24 @@ describe('defineEvent', () => {
     expect(event.type).toBe('vn.quanso.data.record-changed.v1');
     expect(topicOf(event.kind, 'dossiers')).toBe('records.dossiers');
   });
+});
+
+describe('shardOf', () => {
+  // FNV-1a 32 of '' is 0x811c9dc5, of 'a' 0xe40c292c, of 'foobar' 0xbf9cf968 (test vectors of the FNV page).
+  it.each([
+    ['', 0x811c9dc5],
+    ['a', 0xe40c292c],
+    ['foobar', 0xbf9cf968],
+  ])('is FNV-1a of %p modulo the shards', (subject, hash) => {
+    expect(shardOf('records', subject)).toBe(hash % 4);
+    expect(shardOf('reference', subject)).toBe(0);
+  });
+  it('takes any text and uses every shard', () => {
+    const subjects = ['Đống Đa', '\ud800', ...Array.from({ length: 100 }, (_, n) => `hồ sơ ${n}`)];
+    expect([...new Set(subjects.map((subject) => shardOf('audit', subject)))].sort()).toEqual([0, 1, 2, 3]);
+  });
+  // Another number would move keys between shards of topics that are in use.
+  it('has numbers of shards that stay', () => expect(SHARDS).toEqual({ records: 4, audit: 4, reference: 1 }));
 });
 
 describe('defineOperation', () => {

@@ -40,6 +40,20 @@ export function topicOf(kind: TopicKind, producer: string): string {
   return `${kind}.${producer}`;
 }
 
+/**
+ * In how many shards a topic of each kind is told: order holds within a shard, on Kafka a shard is a partition.
+ * Reference data has one, so that a beat really comes after everything told before it. The numbers are for ever: with
+ * another number a key would move to another shard and overtake its own events.
+ */
+export const SHARDS: Readonly<Record<TopicKind, number>> = Object.freeze({ records: 4, audit: 4, reference: 1 });
+
+/** The shard of a subject: FNV-1a (32 bits) of its UTF-8 bytes, modulo the number of shards. */
+export function shardOf(kind: TopicKind, subject: string): number {
+  let hash = 0x811c9dc5;
+  for (const byte of new TextEncoder().encode(subject)) hash = Math.imul(hash ^ byte, 0x01000193) >>> 0;
+  return hash % SHARDS[kind];
+}
+
 /** CloudEvents 1.0 in structured JSON; `id` is a UUIDv7, `subject` the ordering key; neither is ever personal. */
 export const cloudEvent = z.object({
   specversion: z.literal('1.0'),
