@@ -18,19 +18,19 @@ const pageInfo = z
     limit: z.int().min(1).max(PAGE_LIMIT.most).meta({ description: 'Số mục nhiều nhất của trang. / Items of the page at most.', examples: [50] }),
     next: cursorText.optional(),
   })
-  .meta({ id: 'PageInfo', description: 'Trang này; không có "next": trang cuối. / This page; without "next" it is the last.', examples: [{ limit: 50 }] });
+  .meta({ id: 'PageInfo', description: 'Trang này; không có "next": trang cuối. / This page; without "next" it is the last.' });
 
 const asOf = z.iso
   .datetime({ offset: true })
   .max(35)
   .meta({ description: 'Mọi thay đổi tới lúc này đã có ở đây. / Every change up to this moment is in it.', examples: ['2026-11-24T09:00:00.000+07:00'] });
 
-/** The body of every list: `{ items, page: { limit, next? }, asOf? }`. */
-export function pageBody<A extends z.ZodType>(item: A, name: string) {
-  return z
-    .object({ items: z.array(item).max(PAGE_LIMIT.most).meta({ description: 'Các mục. / The items.' }), page: pageInfo, asOf: asOf.optional() })
-    .meta({ id: name, description: 'Một trang. / One page.' });
+/** The body of every list: `{ items, page: { limit, next? } }`, and `asOf?` where the answer may lag behind. */
+export function pageBody(item: z.ZodType, eventual: boolean): z.ZodObject {
+  const items = z.array(item).max(PAGE_LIMIT.most).meta({ description: 'Các mục của trang. / The items of the page.' });
+  return z.object({ items, page: pageInfo, ...(eventual ? { asOf: asOf.optional() } : {}) });
 }
+
 export interface PageBody<T> {
   readonly items: readonly T[];
   readonly page: { readonly limit: number; readonly next?: string };

@@ -1,0 +1,3 @@
+import { type ServiceDefinition } from './definition.js';
+
+export declare function startService(definition: ServiceDefinition): Promise<void>;
