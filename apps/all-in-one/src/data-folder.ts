@@ -8,6 +8,9 @@ export interface DataFolder {
   readonly path: string;
   /** The text of a file of this folder; made at first start by `make`, readable by the owner only. */
   keep(name: string, make: () => string): string;
+  /** Writes a file of this folder anew, whole or not at all, readable by the owner only. */
+  write(name: string, text: string): void;
+  remove(name: string): void;
   release(): void;
 }
 
@@ -31,6 +34,8 @@ export function openDataFolder(path: string, authority: string): DataFolder {
   const folder: DataFolder = {
     path,
     keep: (name, make) => keep(join(path, name), make, path),
+    write: (name, text) => write(join(path, name), text, path),
+    remove: (name) => rmSync(join(path, name), { force: true }),
     release: () => rmSync(lockFile, { force: true }),
   };
   try {
@@ -101,12 +106,18 @@ function bornOf(pid: number): string | undefined {
 
 function keep(file: string, make: () => string, path: string): string {
   try {
-    if (!existsSync(file)) {
-      // Whole or not at all: a full disk must not leave half a secret behind.
-      writeFileSync(`${file}.new`, make(), { mode: 0o600 });
-      renameSync(`${file}.new`, file);
-    }
+    if (!existsSync(file)) write(file, make(), path);
     return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw sentence(error, path);
+  }
+}
+
+/** Whole or not at all: a full disk must not leave half a secret behind. */
+function write(file: string, text: string, path: string): void {
+  try {
+    writeFileSync(`${file}.new`, text, { mode: 0o600 });
+    renameSync(`${file}.new`, file);
   } catch (error) {
     throw sentence(error, path);
   }

@@ -1,0 +1,58 @@
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { readOptions, StartError } from './options.js';
+import { SERVICES, startPlatform, type Platform } from './platform.js';
+import { screenOf } from './screen.js';
+
+const root = resolve(import.meta.dirname, '..', '..', '..');
+const began = performance.now();
+
+async function main(): Promise<void> {
+  const version = (JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }).version;
+  const options = readOptions(process.argv.slice(2), process.env, root, SERVICES.map((service) => service.name));
+  const starting = startPlatform(options, root, version);
+  stopOnSignals(starting);
+  const platform = await starting;
+  process.stdout.write(
+    screenOf({
+      base: platform.base,
+      version,
+      authority: platform.pack.authority.name,
+      services: platform.services,
+      accounts: platform.identity.accounts,
+      accountsFile: join(platform.folder.path, 'accounts.txt'),
+      tracesTo: process.env['OTEL_TRACES_EXPORTER'] === 'zipkin' ? ' + Zipkin' : '',
+      seconds: (performance.now() - began) / 1_000,
+    }),
+  );
+}
+
+/** Ctrl-C, SIGTERM and a parent that was killed end the platform the same way; a second Ctrl-C does not wait. */
+function stopOnSignals(starting: Promise<Platform>): void {
+  let stopping = false;
+  const parent = process.ppid;
+  const stop = (): void => {
+    if (stopping) return;
+    stopping = true;
+    const limit = setTimeout(() => process.exit(1), 30_000);
+    limit.unref();
+    starting
+      .then((platform) => platform.stop())
+      .then(
+        () => process.exit(0),
+        () => process.exit(1),
+      );
+  };
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+  process.on('SIGHUP', stop);
+  // Nobody sends a signal when the parent is killed with -9: its child then gets another parent.
+  setInterval(() => process.ppid !== parent && stop(), 500).unref();
+}
+
+try {
+  await main();
+} catch (error) {
+  process.stderr.write(error instanceof StartError ? `\n${error.vi}\n${error.en}\n\n` : `\n${(error as Error).stack ?? String(error)}\n`);
+  process.exit(1);
+}
