@@ -67,7 +67,8 @@ function portOf(text: string): number {
   return port;
 }
 
-function folderOf(text: string | undefined, root: string): string {
+/** Where the data are: QUANSO_DATA, else `.data` in the repository. */
+export function folderOf(text: string | undefined, root: string): string {
   if (text === undefined || text === '') return join(root, '.data');
   return isAbsolute(text) ? text : resolve(text);
 }

@@ -1,19 +1,23 @@
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { catalog } from '@quan-so/catalog';
-import { readAuthorityPack, type AuthorityPack } from '@quan-so/contracts-data/pack';
+import { PackError, readAuthorityPack, type AuthorityPack } from '@quan-so/contracts-data/pack';
 import { dossiers } from '@quan-so/dossiers';
 import { LocalBroker } from '@quan-so/messaging';
-import { startTelemetry, TraceStore, tracesPage, type Telemetry } from '@quan-so/observability';
+import { startTelemetry, TraceStore, type Telemetry } from '@quan-so/observability';
 import { startEmbeddedPostgres, EmbeddedPostgresError, type EmbeddedPostgres } from '@quan-so/persistence/embedded';
 import { migrateService, runService, type RunningService, type ServiceConfig, type ServiceDefinition } from '@quan-so/service';
 import { warehouse } from '@quan-so/warehouse';
 import { openDataFolder, type DataFolder } from './data-folder.js';
 import { prepareDatabases } from './databases.js';
-import { openFront, type Front, type Handler, type Routes } from './front.js';
+import { openFront } from './front.js';
 import { createIdentity, type Identity } from './identity/identity.js';
 import { localKeys } from './keys.js';
 import { StartError, type Options } from './options.js';
-import { startPage } from './page.js';
+import { routesOf } from './routes.js';
+
+/** Where a running platform says how it is reached; other commands read it. */
+export const RUNNING = 'running.json';
 
 /** Every service of the house, in the deck's order from the ground up. */
 export const SERVICES: readonly ServiceDefinition[] = [catalog, warehouse, dossiers];
@@ -34,12 +38,15 @@ export interface Platform {
 export async function startPlatform(options: Options, root: string, version: string): Promise<Platform> {
   const started: (() => Promise<void> | void)[] = [];
   const stop = async (): Promise<void> => {
-    for (const undo of started.splice(0).reverse()) await undo();
+    const failed: unknown[] = [];
+    // One part that will not stop must not keep the others running.
+    for (const undo of started.splice(0).reverse()) await Promise.resolve().then(undo).catch((error: unknown) => failed.push(error));
+    if (failed.length > 0) throw failed[0];
   };
   try {
     return await start(options, root, version, (undo) => started.push(undo), stop);
   } catch (error) {
-    await stop();
+    await stop().catch(() => undefined);
     if (error instanceof EmbeddedPostgresError) throw new StartError(error.sentence.vi, error.sentence.en);
     throw error;
   }
@@ -55,6 +62,8 @@ async function start(
   const pack = packOf(root, options.authority);
   const folder = openDataFolder(options.dataDir, options.authority);
   onStop(() => folder.release());
+  // Left over from a crash.
+  folder.remove(RUNNING);
   const front = await openFront(options.port);
   onStop(() => front.close());
   const base = `http://127.0.0.1:${front.port}`;
@@ -63,24 +72,23 @@ async function start(
   onStop(() => telemetry.shutdown());
   const postgres = await startEmbeddedPostgres({ dataDir: join(folder.path, 'postgres') });
   onStop(() => postgres.stop());
-  const identity = await createIdentity({
-    issuer: `${base}/realms/quan-so`,
-    dataDir: folder.path,
-    staff: pack.staff.people,
-    systems: pack.staff.systems,
-    profile: 'local',
-  });
+  const issuer = `${base}/realms/quan-so`;
+  const clientsFile = join(root, 'deploy', 'keycloak', 'clients.json');
+  const identity = await createIdentity({ issuer, folder, staff: pack.staff, clientsFile, profile: 'local' });
   onStop(() => identity.close());
   const chosen = SERVICES.filter((service) => options.services?.includes(service.name) ?? true);
   // Identity answers before the services ask it for keys.
   front.open(new Map([['/realms', identity.handle]]));
-  const running = await startServices(chosen, { base, folder, postgres, telemetry, pack: packFolder(root, options.authority) }, onStop);
-  front.open(routesOf({ front, identity, traces, running, pack, version }));
+  const running = await startServices(chosen, { issuer, version, folder, postgres, telemetry, pack: packFolder(root, options.authority) }, onStop);
+  front.open(routesOf({ issuer, identity, traces, running, pack, version }));
+  onStop(() => folder.remove(RUNNING));
+  folder.write(RUNNING, JSON.stringify({ base, pid: process.pid, authority: options.authority, issuer }));
   return { base, pack, services: chosen.map((service) => service.name), identity, folder, stop };
 }
 
 interface Ground {
-  readonly base: string;
+  readonly issuer: string;
+  readonly version: string;
   readonly folder: DataFolder;
   readonly postgres: EmbeddedPostgres;
   readonly telemetry: Telemetry;
@@ -96,6 +104,8 @@ async function startServices(
   const broker = new LocalBroker();
   onStop(() => broker.close());
   const running: RunningService[] = [];
+  // Together: each may take its whole time to finish what is in flight.
+  onStop(async () => void (await Promise.all(running.map((service) => service.stop()))));
   for (const service of chosen) {
     const database = databases.get(service.name);
     if (database === undefined) throw new Error(`no database for ${service.name}`);
@@ -106,15 +116,32 @@ async function startServices(
       databaseUrl: database.url,
       migratorUrl: database.migratorUrl,
       kafka: undefined,
-      oidc: { issuer: `${ground.base}/realms/quan-so`, audience: 'quan-so-api' },
+      oidc: { issuer: ground.issuer, audience: 'quan-so-api' },
       keys: localKeys(ground.folder),
       pack: ground.pack,
       checkAnswers: process.env['QUANSO_CHECK_ANSWERS'] === '1',
     };
     await migrateService(service, config);
-    const one = await runService(service, config, { telemetry: ground.telemetry, broker, listen: false });
-    onStop(() => one.stop());
-    running.push(one);
+    running.push(await runService(service, config, { telemetry: ground.telemetry, broker, listen: false, version: ground.version }));
   }
   return running;
+}
+
+function packFolder(root: string, authority: string): string {
+  return join(root, 'deploy', 'authorities', authority);
+}
+
+/** The pack of an authority. Throws StartError: there is none, or it is wrong (with every fault and its place). */
+function packOf(root: string, authority: string): AuthorityPack {
+  const folder = packFolder(root, authority);
+  if (!existsSync(folder)) {
+    const there = readdirSync(join(root, 'deploy', 'authorities'), { withFileTypes: true }).filter((entry) => entry.isDirectory()).map(({ name }) => name);
+    throw new StartError(`Không có gói đơn vị "${authority}"; có: ${there.join(', ')}.`, `there is no authority pack "${authority}"; there are: ${there.join(', ')}.`);
+  }
+  try {
+    return readAuthorityPack(folder);
+  } catch (error) {
+    if (error instanceof PackError) throw new StartError(error.message, 'correct the pack, then start again.');
+    throw error;
+  }
 }

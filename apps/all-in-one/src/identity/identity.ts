@@ -40,7 +40,7 @@ export async function createIdentity(options: IdentityOptions): Promise<Identity
   if (profile !== 'local') throw new Error(`the embedded identity provider serves profile local alone, not "${profile}"; use Keycloak`);
   const clients = JSON.parse(readFileSync(clientsFile, 'utf8')) as Clients;
   const accounts = openAccounts(folder, staff);
-  const provider = createProvider({ issuer, folder, clients, accounts });
+  const provider = await createProvider({ issuer, folder, clients, accounts });
   provider.on('server_error', (_ctx, error) => logger.error('identity provider failed', { reason: errorType(error), error }));
   const clientNames = new Map(clients.people.map(({ clientId, name }) => [clientId, name.vi]));
   const { origin, pathname: realm } = new URL(issuer);

@@ -1,5 +1,5 @@
 import { createHash, createPublicKey, generateKeyPairSync, randomBytes } from 'node:crypto';
-import Provider, { interactionPolicy, type ClientMetadata, type Configuration, type JWK, type KoaContextWithOIDC } from 'oidc-provider';
+import { type default as Provider, type ClientMetadata, type Configuration, type interactionPolicy, type JWK, type KoaContextWithOIDC } from 'oidc-provider';
 import { type DataFolder } from '../data-folder.js';
 import { rolesOf, type Account } from './accounts.js';
 import { faultPage, loggedOutPage, logoutPage, PAGE_HEADERS } from './pages.js';
@@ -32,8 +32,12 @@ const SESSION = 36_000;
 const IDLE = 7_200;
 
 /** The provider with the paths of Keycloak, the claims and the lives of our realm. */
-export function createProvider(options: ProviderOptions): Provider {
-  const provider = new Provider(options.issuer, configurationOf(options));
+export async function createProvider(options: ProviderOptions): Promise<Provider> {
+  const library = await loadQuietly();
+  // Every client is our own: nobody is asked whether the application may know them.
+  const policy = library.interactionPolicy.base();
+  policy.remove('consent');
+  const provider = new library.default(options.issuer, configurationOf(options, policy));
   const proto = provider.Client.prototype as unknown as Record<'redirectUriAllowed' | 'postLogoutRedirectUriAllowed', (this: { clientId: string }, uri: string) => boolean>;
   const origins = originsOf(options.issuer);
   proto.redirectUriAllowed = function (uri) {
@@ -43,7 +47,21 @@ export function createProvider(options: ProviderOptions): Provider {
   return provider;
 }
 
-function configurationOf({ issuer, folder, clients, accounts }: ProviderOptions): Configuration {
+/**
+ * The library warns at its import on every Node that was not named LTS when that Node was built, ours among them; the
+ * tests of this room run it on ours. Everything else it has to say comes through.
+ */
+async function loadQuietly(): Promise<typeof import('oidc-provider')> {
+  const { warn } = console;
+  console.warn = (...said: unknown[]): void => void (String(said[0]).includes('Unsupported runtime') || warn(...said));
+  try {
+    return await import('oidc-provider');
+  } finally {
+    console.warn = warn;
+  }
+}
+
+function configurationOf({ issuer, folder, clients, accounts }: ProviderOptions, policy: interactionPolicy.DefaultPolicy): Configuration {
   const bySubject = new Map(accounts.map((account) => [account.subject, account]));
   const systems = new Map(accounts.filter(({ kind }) => kind === 'system').map((account) => [account.name, account]));
   return {
@@ -74,8 +92,7 @@ function configurationOf({ issuer, folder, clients, accounts }: ProviderOptions)
       const account = bySubject.get(sub);
       return account === undefined ? undefined : { accountId: sub, claims: () => ({ sub, typ: 'ID', preferred_username: account.name, name: account.title }) };
     },
-    // Every client is our own: nobody is asked whether the application may know them.
-    interactions: { policy: policyWithoutConsent(), url: (_ctx, { uid }) => `${new URL(issuer).pathname}${LOGIN_PATH}${uid}` },
+    interactions: { policy, url: (_ctx, { uid }) => `${new URL(issuer).pathname}${LOGIN_PATH}${uid}` },
     loadExistingGrant: (ctx) => grantOf(ctx),
     extraTokenClaims: (_ctx, token) => {
       const account = token.kind === 'AccessToken' ? bySubject.get(token.accountId) : systems.get(token.clientId ?? '');
@@ -167,12 +184,6 @@ function leadsHome(clientId: string, uri: string, origins: readonly string[]): b
   if (username !== '' || password !== '' || hash !== '') return false;
   if (clientId === COMMAND_LINE && protocol === 'http:' && hostname === '127.0.0.1') return true;
   return origins.includes(origin);
-}
-
-function policyWithoutConsent(): interactionPolicy.DefaultPolicy {
-  const policy = interactionPolicy.base();
-  policy.remove('consent');
-  return policy;
 }
 
 async function grantOf(ctx: KoaContextWithOIDC): Promise<InstanceType<Provider['Grant']>> {

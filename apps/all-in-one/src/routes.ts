@@ -1,0 +1,90 @@
+import { type IncomingMessage, type ServerResponse } from 'node:http';
+import { type Language, type ProblemDef } from '@quan-so/contract';
+import { type AuthorityPack } from '@quan-so/contracts-data/pack';
+import { documentRoutes, METHOD_NOT_ALLOWED, NOT_FOUND, type Health } from '@quan-so/http';
+import { tracesPage, type TraceStore } from '@quan-so/observability';
+import { type RunningService } from '@quan-so/service';
+import { type Handler, type Routes } from './front.js';
+import { type Identity } from './identity/identity.js';
+import { startPage } from './page.js';
+
+export interface Parts {
+  readonly issuer: string;
+  readonly identity: Identity;
+  readonly traces: TraceStore;
+  readonly running: readonly RunningService[];
+  readonly pack: AuthorityPack;
+  readonly version: string;
+}
+
+interface Page {
+  readonly status: number;
+  readonly type: string;
+  readonly body: string | Buffer;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Client of the realm that signs people in on the page where the API is tried. */
+const LOGIN_CLIENT = 'quan-so-web';
+/** Pages of our own run nothing and load nothing; the documents' page brings its own rule. */
+const PLAIN = { 'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'" };
+const HTML = 'text/html; charset=utf-8';
+const JSON_TYPE = 'application/json; charset=utf-8';
+
+/** Who answers what, once every service stands; an unknown path is a problem like everywhere else. */
+export function routesOf(parts: Parts): Routes {
+  const { issuer, identity, running, version } = parts;
+  const services = running.map(({ definition: { name, title, operations, publishes, consumes } }) => ({ service: name, title, version, operations, publishes, consumes }));
+  const documents = documentRoutes({ services, issuer, client: LOGIN_CLIENT });
+  const document = pages((url) => documents.find(url.split('?', 1)[0] ?? '/'));
+  const traces = pages(tracesPage(parts.traces), PLAIN);
+  return new Map<string, Handler>([
+    ...running.map(({ definition, handler }): [string, Handler] => [`/api/${definition.name}`, handler]),
+    ['/realms', identity.handle],
+    ['/traces', traces],
+    ['/traces.json', traces],
+    ...['/openapi', '/asyncapi', '/docs', '/problems'].map((path): [string, Handler] => [path, document]),
+    ['/health/live', pages(() => ({ status: 200, type: JSON_TYPE, body: '{"live":true}' }))],
+    ['/health/ready', pages(() => readiness(running))],
+    ['/', pages((url) => (/^\/(\?|$)/.test(url) ? { status: 200, type: HTML, body: startPage(startOf(parts)) } : undefined), PLAIN)],
+  ]);
+}
+
+/** A handler of pages that are only read. */
+function pages(find: (url: string) => Page | undefined | Promise<Page | undefined>, headers: Readonly<Record<string, string>> = {}): Handler {
+  const answer = async (req: IncomingMessage, res: ServerResponse): Promise<void> => {
+    if (req.method !== 'GET' && req.method !== 'HEAD') return refuse(req, res, METHOD_NOT_ALLOWED, { allow: 'GET, HEAD' });
+    const page = await find(req.url ?? '/');
+    if (page === undefined) return refuse(req, res, NOT_FOUND);
+    res.writeHead(page.status, { 'content-type': page.type, 'x-content-type-options': 'nosniff', 'cache-control': 'no-cache', ...headers, ...page.headers });
+    res.end(req.method === 'HEAD' ? undefined : page.body);
+  };
+  return (req, res) => {
+    answer(req, res).catch(() => res.destroy());
+  };
+}
+
+/** A refusal of the front itself, in the shape that every service gives (RFC 9457). */
+function refuse(req: IncomingMessage, res: ServerResponse, { code, status, title, remedy, retryable }: ProblemDef, headers: Readonly<Record<string, string>> = {}): void {
+  const language: Language = /^\s*en\b/i.test(req.headers['accept-language'] ?? '') ? 'en' : 'vi';
+  const body = { type: `/problems/${code}`, title: title[language], status, code, detail: remedy[language], retryable };
+  res.writeHead(status, { 'content-type': 'application/problem+json; charset=utf-8', 'content-language': language, ...headers });
+  res.end(req.method === 'HEAD' ? undefined : JSON.stringify(body));
+}
+
+/** Ready when every service is; the part that is not is named with its service. */
+async function readiness(running: readonly RunningService[]): Promise<Page> {
+  const healths = await Promise.all(running.map(async (service): Promise<[string, Health]> => [service.definition.name, await service.health()]));
+  const ready = healths.every(([, health]) => health.ready);
+  const parts = Object.fromEntries(healths.flatMap(([name, health]) => Object.entries(health.parts).map(([part, state]) => [`${name}/${part}`, state])));
+  return { status: ready ? 200 : 503, type: JSON_TYPE, body: JSON.stringify({ ready, parts }) };
+}
+
+function startOf({ pack, version, running }: Parts): Parameters<typeof startPage>[0] {
+  return {
+    authority: pack.authority.name,
+    version,
+    services: running.map(({ definition }) => definition.name),
+    units: pack.units.map(({ code, name }) => ({ code, name: name.vi })),
+  };
+}
