@@ -1,0 +1,168 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { log } from '@quan-so/observability';
+import pg from 'pg';
+import { DataSource } from 'typeorm';
+import { isClash, isLost, isStalePlan, outward } from './errors.js';
+import { type Sql } from './sql.js';
+import { rowsOf, statement, type Place } from './statement.js';
+import { runTransaction } from './transaction.js';
+
+export interface DatabaseOptions {
+  readonly service: string;
+  /** `postgres://role:password@host:port/database` of the role that works with rows. */
+  readonly url: string;
+  /** Connections at most (default 10); one transaction takes one. */
+  readonly poolSize?: number;
+}
+
+/** A session of its own, outside the pool: what it locks is held until it closes or is lost. */
+export interface Connection {
+  readonly sql: Sql;
+  onLost(listener: () => void): void;
+  close(): Promise<void>;
+}
+
+/** Nothing waits without an end; the client's own limit is for a server that does not answer at all. */
+const LIMITS = {
+  connectionTimeoutMillis: 2_000,
+  statement_timeout: 5_000,
+  lock_timeout: 3_000,
+  idle_in_transaction_session_timeout: 10_000,
+  query_timeout: 8_000,
+} as const;
+
+const ATTEMPTS = 3;
+const DATE = 1082;
+
+/** A civil date is no instant: the driver would make midnight of the machine's zone of it. */
+const types = {
+  getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
+    oid === DATE ? (text: string) => text : pg.types.getTypeParser(oid, format as 'text')) as typeof pg.types.getTypeParser,
+};
+
+/** The database of one service. TypeORM opens it; statements run by name on the driver's own pool. */
+export class Database {
+  readonly service: string;
+  readonly dataSource: DataSource;
+  readonly #url: string;
+  readonly #pool: pg.Pool;
+  readonly #place: Place;
+
+  private constructor(options: DatabaseOptions, dataSource: DataSource) {
+    this.service = options.service;
+    this.dataSource = dataSource;
+    this.#url = options.url;
+    this.#pool = (dataSource.driver as unknown as { master: pg.Pool }).master;
+    this.#place = placeOf(options);
+  }
+
+  /** Opens the pool. Throws Refusal DATABASE_BUSY when the server cannot be reached. */
+  static async open(options: DatabaseOptions): Promise<Database> {
+    const logger = log(options.service);
+    const onError = (error: Error): void => logger.warn('a database connection was lost', { error });
+    const dataSource = new DataSource({
+      type: 'postgres',
+      driver: pg,
+      url: options.url,
+      applicationName: options.service,
+      poolSize: options.poolSize ?? 10,
+      // Without these two listeners a lost connection, idle or in use, ends the process.
+      poolErrorHandler: onError,
+      extra: { ...LIMITS, types, keepAlive: true, onConnect: (client: pg.Client) => void client.on('error', () => undefined) },
+      installExtensions: false,
+      logging: false,
+    });
+    try {
+      return new Database(options, await dataSource.initialize());
+    } catch (error) {
+      throw outward(error);
+    }
+  }
+
+  /** One statement on a connection of the pool, a transaction by itself. Throws Refusal DATABASE_BUSY. */
+  readonly sql: Sql = async <R>(name: string, text: string, values?: readonly unknown[]): Promise<R[]> => {
+    try {
+      return await statement(this.#place, name, () => this.#once<R>(name, text, values));
+    } catch (error) {
+      throw outward(error);
+    }
+  };
+
+  /**
+   * One transaction (READ COMMITTED) on one connection; `now` is its time. `work` may run up to three times: what it does
+   * outside the database must bear that. Throws Refusal DATABASE_BUSY.
+   */
+  async transaction<T>(work: (sql: Sql, now: Date) => Promise<T>): Promise<T> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await runTransaction(await this.#pool.connect(), this.#place, work);
+      } catch (error) {
+        if (attempt === ATTEMPTS || !isClash(error)) throw outward(error);
+        await sleep(Math.random() * 20 * attempt);
+      }
+    }
+  }
+
+  /** Throws Refusal DATABASE_BUSY. */
+  async connection(): Promise<Connection> {
+    const client = new pg.Client({ ...LIMITS, types, keepAlive: true, connectionString: this.#url, application_name: `${this.service}-own` });
+    const listeners: (() => void)[] = [];
+    let over = false;
+    const lost = (): void => {
+      if (over) return;
+      over = true;
+      for (const listener of listeners) listener();
+    };
+    client.on('error', lost).on('end', lost);
+    try {
+      await client.connect();
+    } catch (error) {
+      over = true;
+      await client.end().catch(() => undefined);
+      throw outward(error);
+    }
+    return {
+      sql: async <R>(name: string, text: string, values?: readonly unknown[]) => {
+        try {
+          return await statement(this.#place, name, () => rowsOf<R>(client, name, text, values));
+        } catch (error) {
+          throw outward(error);
+        }
+      },
+      onLost: (listener) => void (over ? listener() : listeners.push(listener)),
+      close: async () => {
+        over = true;
+        await client.end().catch(() => undefined);
+      },
+    };
+  }
+
+  /** Throws Refusal DATABASE_BUSY when the database does not answer. */
+  async ping(): Promise<void> {
+    await this.sql('ping', 'SELECT 1');
+  }
+
+  /** Waits for what is running, then closes every connection of the pool. */
+  async close(): Promise<void> {
+    if (this.dataSource.isInitialized) await this.dataSource.destroy();
+  }
+
+  async #once<R>(name: string, text: string, values?: readonly unknown[]): Promise<R[]> {
+    for (let attempt = 1; ; attempt += 1) {
+      const client = await this.#pool.connect();
+      let broken = false;
+      try {
+        return await rowsOf<R>(client, name, text, values);
+      } catch (error) {
+        broken = isLost(error) || isStalePlan(error);
+        if (attempt === ATTEMPTS || !isStalePlan(error)) throw error;
+      } finally {
+        client.release(broken);
+      }
+    }
+  }
+}
+
+function placeOf({ service, url }: DatabaseOptions): Place {
+  return { service, database: decodeURIComponent(new URL(url).pathname.slice(1)) };
+}

@@ -1,0 +1,58 @@
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startEmbeddedPostgres, type EmbeddedPostgres } from '@quan-so/persistence/embedded';
+
+/** One database as a service has it: the role that works, the role that migrates. */
+export interface TestDatabase {
+  readonly url: string;
+  readonly migratorUrl: string;
+  readonly appRole: string;
+}
+
+export interface TestDatabases {
+  /** Throws for a name that was not asked for. */
+  of(name: string): TestDatabase;
+  stop(): Promise<void>;
+}
+
+/** Starts one real PostgreSQL for this test file, with an empty database for each name; nothing of it stays. */
+export async function startTestDatabases(names: readonly string[]): Promise<TestDatabases> {
+  const folder = mkdtempSync(join(tmpdir(), 'quan-so-test-'));
+  chmodSync(folder, 0o711);
+  const remove = (): void => rmSync(folder, { recursive: true, force: true });
+  let postgres: EmbeddedPostgres;
+  try {
+    postgres = await startEmbeddedPostgres({ dataDir: join(folder, 'postgres'), durable: false });
+  } catch (error) {
+    remove();
+    throw error;
+  }
+  const stop = async (): Promise<void> => {
+    await postgres.stop();
+    remove();
+  };
+  try {
+    const databases = new Map<string, TestDatabase>();
+    for (const name of names) databases.set(name, await databaseOf(postgres, name));
+    return { of: (name) => getDatabase(databases, name), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function databaseOf(postgres: EmbeddedPostgres, name: string): Promise<TestDatabase> {
+  const owner = { name: `${name}_migrator`, password: randomBytes(12).toString('hex') };
+  const app = { name, password: randomBytes(12).toString('hex') };
+  for (const role of [owner, app]) await postgres.ensureRole(role.name, role.password);
+  await postgres.ensureDatabase(name, owner.name, [app.name]);
+  return { url: postgres.url(name, app), migratorUrl: postgres.url(name, owner), appRole: app.name };
+}
+
+function getDatabase(databases: ReadonlyMap<string, TestDatabase>, name: string): TestDatabase {
+  const database = databases.get(name);
+  if (database === undefined) throw new Error(`no test database ${name}`);
+  return database;
+}
