@@ -1,9 +1,9 @@
-import { UNAUTHENTICATED, FORBIDDEN, IDENTITY_UNAVAILABLE } from '@quan-so/auth';
+import { FORBIDDEN, IDENTITY_UNAVAILABLE, UNAUTHENTICATED } from '@quan-so/auth';
 import { problemRegistry, type OperationDef, type ProblemDef } from '@quan-so/contract';
 import { DATABASE_BUSY, IDEMPOTENCY_KEY_REUSED, REQUEST_IN_PROGRESS, VERSION_MISMATCH } from '@quan-so/persistence';
 import * as door from './problems.js';
 
-/** What any request may be answered with, before or beside its operation. */
+/** What any request to an operation may be refused with. */
 const ALWAYS = [
   door.MALFORMED_REQUEST,
   door.VALIDATION_FAILED,
@@ -13,11 +13,11 @@ const ALWAYS = [
   door.RATE_LIMITED,
   door.HEADERS_TOO_LARGE,
   door.INTERNAL_ERROR,
-  door.ANSWER_NOT_DECLARED,
   door.SERVICE_UNAVAILABLE,
   door.SHUTTING_DOWN,
   DATABASE_BUSY,
 ];
+const WITH_PARAMETERS = [door.INVALID_PATH, door.NOT_FOUND];
 const WITH_BODY = [
   door.EMPTY_BODY,
   door.INVALID_JSON,
@@ -31,30 +31,33 @@ const WITH_BODY = [
   door.BODY_TOO_LARGE,
   door.UNSUPPORTED_MEDIA_TYPE,
 ];
-const ONCE_ONLY = [door.IDEMPOTENCY_KEY_REQUIRED, door.IDEMPOTENCY_KEY_INVALID, IDEMPOTENCY_KEY_REUSED, REQUEST_IN_PROGRESS];
+const KEYED = [door.IDEMPOTENCY_KEY_REQUIRED, door.IDEMPOTENCY_KEY_INVALID, IDEMPOTENCY_KEY_REUSED, REQUEST_IN_PROGRESS];
 const VERSIONED = [door.IF_MATCH_REQUIRED, door.IF_MATCH_INVALID, VERSION_MISMATCH];
 const PERSONAL = [door.PURPOSE_REQUIRED, door.PURPOSE_INVALID];
-const CALLER_KNOWN = [UNAUTHENTICATED, FORBIDDEN, IDENTITY_UNAVAILABLE];
+const GUARDED = [UNAUTHENTICATED, FORBIDDEN, IDENTITY_UNAVAILABLE];
 
 /** Every problem an operation may be answered with: its own and those its kind implies; by status, then code. */
 export function problemsOfOperation(operation: OperationDef): readonly ProblemDef[] {
   const { kind } = operation;
   return sorted([
     ...ALWAYS,
-    ...(operation.path.includes(':') ? [door.INVALID_PATH] : []),
+    ...(operation.path.includes(':') ? WITH_PARAMETERS : []),
     ...(operation.method === 'POST' ? WITH_BODY : []),
-    ...(kind === 'create' || kind === 'command' ? ONCE_ONLY : []),
+    ...(kind === 'create' || kind === 'command' ? KEYED : []),
     ...(kind === 'command' ? VERSIONED : []),
     ...(kind === 'list' ? [door.CURSOR_INVALID] : []),
     ...(operation.personal ? PERSONAL : []),
-    ...('permission' in operation.access ? CALLER_KNOWN : []),
+    ...('permission' in operation.access ? GUARDED : []),
     ...operation.problems,
   ]);
 }
 
-/** Every problem of a service: those of its operations and those of addresses that no operation has. */
+/**
+ * Every problem of a service: those of its operations, those of addresses and methods that no operation has, and the
+ * one that tells a defect of the service in tests.
+ */
 export function problemsOf(operations: readonly OperationDef[]): readonly ProblemDef[] {
-  return sorted([door.NOT_FOUND, door.METHOD_NOT_ALLOWED, ...operations.flatMap(problemsOfOperation)]);
+  return sorted([door.NOT_FOUND, door.METHOD_NOT_ALLOWED, door.ANSWER_NOT_DECLARED, ...operations.flatMap(problemsOfOperation)]);
 }
 
 function sorted(problems: readonly ProblemDef[]): readonly ProblemDef[] {

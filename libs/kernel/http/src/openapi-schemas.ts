@@ -41,6 +41,20 @@ const SAID_BY_FORMAT: ReadonlySet<string> = new Set(['uuid', 'date', 'date-time'
 const NOT_FORMATS: ReadonlySet<string> = new Set(['starts_with', 'ends_with', 'includes', 'regex']);
 /** True of every text here: NUL is refused on the way in and cannot be stored. */
 const NO_NUL = '^[^\\u0000]*$';
+/**
+ * Unicode classes as ranges of the basic plane: half of the tools that read patterns do so without Unicode mode, where
+ * `\\p{Cc}` means five letters. What lies beyond that plane is left to the service.
+ */
+const UNICODE_CLASSES: Readonly<Record<string, string>> = {
+  Cc: '\\u0000-\\u001f\\u007f-\\u009f',
+  Cf: '\\u00ad\\u0600-\\u0605\\u061c\\u06dd\\u070f\\u0890\\u0891\\u08e2\\u180e\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u2064\\u2066-\\u206f\\ufeff\\ufff9-\\ufffb',
+  Co: '\\ue000-\\uf8ff',
+  Cs: '',
+  Zl: '\\u2028',
+  Zp: '\\u2029',
+  L: 'A-Za-z\\u00aa-\\uffff',
+  N: '0-9',
+};
 const INT32 = 2_147_483_647;
 
 /**
@@ -80,6 +94,7 @@ function tidy(json: JsonSchema, direction: Direction, anyJson: ReadonlySet<strin
     tidied.$defs = Object.fromEntries(Object.entries(tidied.$defs).filter(([name]) => !anyJson.has(`#/$defs/${name}`)));
   }
   if (direction === 'answer' && tidied.additionalProperties === false) delete tidied.additionalProperties;
+  if (tidied.pattern !== undefined) tidied.pattern = tidied.pattern.replaceAll(/\\p\{(\w+)\}/g, (_, name: string) => UNICODE_CLASSES[name] ?? '');
   if (has(tidied, 'string')) tidyString(tidied);
   if (has(tidied, 'integer')) {
     const wide = Math.max(Math.abs(tidied.minimum ?? -Infinity), Math.abs(tidied.maximum ?? Infinity)) > INT32;
@@ -92,13 +107,15 @@ function tidyString(json: JsonSchema): void {
   if (json.enum !== undefined || json.const !== undefined) return;
   const bound = FORMAT_LENGTHS[json.format ?? ''];
   if (json.maxLength === undefined && bound !== undefined) json.maxLength = bound;
-  if (SAID_BY_FORMAT.has(json.format ?? '')) {
-    delete json.pattern;
-    const own = (json.allOf ?? []).slice(1);
-    delete json.allOf;
-    if (own.length === 1 && own[0]?.pattern !== undefined) json.pattern = own[0].pattern;
-    else if (own.length > 0) json.allOf = own;
-  } else if (json.format === undefined && json.pattern === undefined && json.allOf === undefined) json.pattern = NO_NUL;
+  // Two or more patterns come as `allOf`, the first of them the format's own where there is one.
+  const patterns = [json.pattern, ...(json.allOf ?? []).map((one) => one.pattern)].filter((one) => one !== undefined);
+  if (SAID_BY_FORMAT.has(json.format ?? '')) patterns.shift();
+  else if (patterns.length === 0 && json.format === undefined) patterns.push(NO_NUL);
+  delete json.pattern;
+  delete json.allOf;
+  const [first, ...more] = patterns;
+  if (first !== undefined) json.pattern = first;
+  if (more.length > 0) json.allOf = more.map((pattern) => ({ pattern }));
 }
 
 function has(json: JsonSchema, type: string): boolean {
