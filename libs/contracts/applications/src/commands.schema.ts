@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { caseCode, dossierCode, givenInstant, line, paragraph, procedureCode, resultCode, unitCode, username } from './fields.js';
+import { caseCode, dossierCode, givenDossierCode, givenInstant, line, paragraph, procedureCode, resultCode, unitCode, username } from './fields.js';
 
 /** Someone's number is a string: leading zeros matter. Which of them may be used is the profile's rule (999 = test). */
 const personalNumber = z
@@ -62,7 +62,7 @@ export const receiveDossier = z
 export const handInDossier = z
   .strictObject({
     ...content,
-    code: dossierCode,
+    code: givenDossierCode,
     submittedAt: givenInstant('Lúc người dân nộp ở hệ thống gửi. / When the person filed in the sending system.'),
     receivingUnit: unitCode,
   })

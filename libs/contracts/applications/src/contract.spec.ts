@@ -62,6 +62,16 @@ describe('what comes in', () => {
     expect(takes(handInDossier, content)).toBe(true);
   });
   it.each([
+    ['G12.05-261005-000123', true],
+    ['HKD-202610050001', true],
+    ['999190000010', false],
+    ['HKD-999190000010', false],
+    ['HKD/999190000010-1', false],
+  ])('the code %s of a sender: %p', (code, taken) => {
+    const { channel: _, ...content } = handedIn;
+    expect(takes(handInDossier, { ...content, code })).toBe(taken);
+  });
+  it.each([
     ['a field nobody knows', { ...received, urgent: true }, ''],
     ['online paper', { ...received, channel: 'online' }, 'channel'],
     ['a number of eleven digits', { ...received, applicant: { ...applicant, personalNumber: '99919000001' } }, 'applicant.personalNumber'],

@@ -50,6 +50,12 @@ export const dossierCode = z
     examples: ['H99.05.01-261005-0001'],
   });
 
+/** A code given by another system; one that holds what looks like a personal number would carry it into paths and logs. */
+export const givenDossierCode = dossierCode.regex(/^(?!(?:.*[.\-/])?(?:0\d{2}|999)\d{9}(?:[.\-/]|$))/).meta({
+  description: 'Mã hồ sơ do hệ thống gửi cấp, được giữ nguyên; không được chứa số định danh. / Code given by the sending system, kept; without a personal number in it.',
+  examples: ['G12.05-261005-000123'],
+});
+
 export const resultCode = z
   .string()
   .max(20)
@@ -59,8 +65,8 @@ export const resultCode = z
 export const username = z
   .string()
   .max(100)
-  .regex(/^[a-z0-9]+([.-][a-z0-9]+)*$/)
-  .meta({ description: 'Tên tài khoản. / Account name.', examples: ['specialist'] });
+  .regex(/^(?!\d{12}$)[a-z0-9]+([.-][a-z0-9]+)*$/)
+  .meta({ description: 'Tên tài khoản; không phải số định danh. / Account name; not a personal number.', examples: ['specialist'] });
 
 /** Vietnamese and English words of a code list entry. */
 export const words = z

@@ -1,0 +1,93 @@
+import { Refusal, type Actor, type Position, type Text } from '@quan-so/contract';
+import {
+  DOSSIER_COMMANDS,
+  DOSSIER_PROPOSE,
+  DOSSIER_STATES,
+  SEPARATION_OF_DUTIES,
+  TRANSITION_NOT_POSSIBLE,
+  type DossierCommandName,
+  type DossierStateName,
+} from '@quan-so/contracts-applications';
+import { actsExcluded, ROLES, type Act, type RoleCode } from '@quan-so/contracts-security';
+import { type DossierState } from './dossier.state.js';
+import { findTransition, possibleIn, type Transition, type Variant } from './dossier.transitions.js';
+
+/** Every rule that looks at who acts and where the dossier stands; what each command does is in `dossier.commands.rules.ts`. */
+
+/** The row by which this actor may do this now, and the position used; throws a coded refusal otherwise. */
+export function stepFor(
+  state: DossierState,
+  command: DossierCommandName,
+  variant: Variant,
+  actor: Actor,
+): { readonly row: Transition; readonly by: Position } {
+  const row = findTransition(state.state, command, variant);
+  if (row === undefined) throw notPossible(state.state, command);
+  const by = positionFor(row, state, actor);
+  if (by === undefined) throw notPossible(state.state, command);
+  const broken = actsExcluded(state.acts, { action: actOf(row), actor: actor.id });
+  if (broken !== undefined) throw separated(broken);
+  return { row, by };
+}
+
+/** The actor's position whose role the row names, over a unit of the dossier; a specialist only when assigned. */
+function positionFor(row: Transition, state: DossierState, actor: Actor): Position | undefined {
+  return actor.positions.find(
+    ({ role, unit }) =>
+      row.roles.includes(role as RoleCode) &&
+      (contains(unit, state.unit) || contains(unit, state.receivingUnit)) &&
+      (role !== 'specialist' || state.assignee === actor.username),
+  );
+}
+
+/** The act of a row. Where a notice is the result, who asks for papers drafts the result: that hand neither reviews nor signs. */
+export function actOf(row: Transition): string {
+  return row.command === 'request-supplement' && row.variant === 'result' ? DOSSIER_PROPOSE.action : row.permission.action;
+}
+
+/** `H99.05` contains itself and `H99.05.01`, not `H99.051`. */
+function contains(tree: string, unit: string): boolean {
+  return unit === tree || unit.startsWith(`${tree}.`);
+}
+
+/** Acts kept for the separation of duties: one entry per person and action. */
+export function actsWith(acts: readonly Act[], act: Act): readonly Act[] {
+  return acts.some((done) => done.action === act.action && done.actor === act.actor) ? acts : [...acts, act];
+}
+
+/** The words of a role, or its code when an authority invents one. */
+export function roleWords(code: string): Text {
+  return ROLES.find((role) => role.code === code)?.name ?? { vi: code, en: code };
+}
+
+/** What is possible in a state and by whom, as people read it. */
+export function possibleWords(state: DossierStateName): {
+  command: DossierCommandName;
+  name: Text;
+  roles: { code: string; name: Text }[];
+}[] {
+  return possibleIn(state).map(({ command, roles }) => ({
+    command,
+    name: DOSSIER_COMMANDS[command],
+    roles: roles.map((code) => ({ code, name: roleWords(code) })),
+  }));
+}
+
+function notPossible(state: DossierStateName, command: DossierCommandName): Refusal {
+  const possible = possibleWords(state);
+  const list = (language: 'vi' | 'en'): string =>
+    possible.map((p) => `${p.name[language]} (${p.roles.map((role) => role.name[language]).join(', ')})`).join('; ');
+  const none = possible.length === 0;
+  const { name } = DOSSIER_STATES[state];
+  return new Refusal(TRANSITION_NOT_POSSIBLE, {
+    detail: {
+      vi: `Hồ sơ đang ở bước "${name.vi}": người gọi không thể ${DOSSIER_COMMANDS[command].vi}. ${none ? 'Hồ sơ đã kết thúc.' : `Lúc này làm được: ${list('vi')}.`}`,
+      en: `The dossier is at "${name.en}": the caller cannot ${DOSSIER_COMMANDS[command].en}. ${none ? 'It has ended.' : `Possible now: ${list('en')}.`}`,
+    },
+    extra: { state, command, possible: possible.map((p) => ({ ...p, name: { ...p.name }, roles: p.roles.map((r) => ({ code: r.code, name: { ...r.name } })) })) },
+  });
+}
+
+function separated(broken: { readonly code: string; readonly acts: readonly [string, string]; readonly why: Text }): Refusal {
+  return new Refusal(SEPARATION_OF_DUTIES, { detail: broken.why, extra: { separation: broken.code, acts: [...broken.acts] } });
+}

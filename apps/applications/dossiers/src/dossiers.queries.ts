@@ -1,0 +1,223 @@
+import { type HistoryRow } from './dossier.view.js';
+import { type DossierState } from './dossier.state.js';
+
+/** Runs one named statement; `persistence` gives it, inside a transaction or outside. */
+export type Sql = <R>(name: string, text: string, values?: readonly unknown[]) => Promise<R[]>;
+
+interface Document {
+  readonly document: DossierState;
+}
+
+export async function findDossier(sql: Sql, id: string): Promise<DossierState | undefined> {
+  const [row] = await sql<Document>('dossier-by-id', 'SELECT document FROM dossier WHERE id = $1', [id]);
+  return row?.document;
+}
+
+export async function findDossierByCode(sql: Sql, code: string): Promise<DossierState | undefined> {
+  const [row] = await sql<Document>('dossier-by-code', 'SELECT document FROM dossier WHERE code = $1', [code]);
+  return row?.document;
+}
+
+/** The dossier as it was at a version: what a repeated request is answered with. */
+export async function getDossierAt(sql: Sql, id: string, version: number): Promise<DossierState> {
+  const [row] = await sql<Document>(
+    'dossier-at-version',
+    'SELECT document FROM dossier_history WHERE dossier_id = $1 AND version = $2',
+    [id, version],
+  );
+  if (row === undefined) throw new Error('history has no such version');
+  return row.document;
+}
+
+export async function listHistory(sql: Sql, id: string): Promise<HistoryRow[]> {
+  return sql<HistoryRow>(
+    'dossier-history',
+    `SELECT version, at, command, from_state, to_state, actor, note, trace_id, document #>> '{deadline,dueAt}' AS due_at
+       FROM dossier_history WHERE dossier_id = $1 ORDER BY version`,
+    [id],
+  );
+}
+
+/**
+ * Next serial of a unit and local day. The row's lock is held to the end of the transaction: codes are given in commit
+ * order and a rollback leaves no gap. Callers take it last, to hold it shortly.
+ */
+export async function nextSerial(sql: Sql, unit: string, day: string): Promise<number> {
+  const [row] = await sql<{ last: number }>(
+    'code-counter-next',
+    `INSERT INTO code_counter (unit, day, last) VALUES ($1, $2, 1)
+     ON CONFLICT (unit, day) DO UPDATE SET last = code_counter.last + 1 RETURNING last`,
+    [unit, day],
+  );
+  if (row === undefined) throw new Error('the counter gave no number');
+  return row.last;
+}
+
+/** Columns beside the document that only the row has. */
+export interface Indexed {
+  readonly status: number;
+  readonly senderDigest: string | null;
+  readonly applicantIndex: string | null;
+  readonly searchText: string;
+  readonly searchKey: string;
+}
+
+/** Inserts; false when the code is taken (the other transaction has committed by then). */
+export async function insertDossier(sql: Sql, state: DossierState, indexed: Indexed): Promise<boolean> {
+  const rows = await sql<{ id: string }>(
+    'dossier-insert',
+    `INSERT INTO dossier (id, version, code, sender_digest, state, status, procedure_code, calendar_code, unit, receiving_unit,
+                          assignee, received_at, due_at, applicant_index, search_text, search_key, document)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
+     ON CONFLICT (code) DO NOTHING RETURNING id`,
+    [
+      state.id,
+      state.version,
+      state.code,
+      indexed.senderDigest,
+      state.state,
+      indexed.status,
+      state.procedure.code,
+      state.deadline?.calendar.code ?? null,
+      state.unit,
+      state.receivingUnit,
+      state.assignee,
+      state.receivedAt,
+      state.deadline?.dueAt ?? null,
+      indexed.applicantIndex,
+      indexed.searchText,
+      indexed.searchKey,
+      JSON.stringify(state),
+    ],
+  );
+  return rows.length === 1;
+}
+
+/** A dossier by code with the digest of what was handed in under it. */
+export async function findSenderDigest(sql: Sql, code: string): Promise<{ digest: string | null; document: DossierState } | undefined> {
+  const [row] = await sql<{ digest: string | null; document: DossierState }>(
+    'dossier-sender-digest',
+    'SELECT sender_digest AS digest, document FROM dossier WHERE code = $1',
+    [code],
+  );
+  return row;
+}
+
+/** Moves the row from `version - 1` to the state's version; false when somebody was faster. */
+export async function updateDossier(sql: Sql, state: DossierState, status: number): Promise<boolean> {
+  const rows = await sql<{ id: string }>(
+    'dossier-update',
+    `UPDATE dossier SET version = $2, state = $3, status = $4, calendar_code = $5, assignee = $6, due_at = $7, document = $8
+      WHERE id = $1 AND version = $2 - 1 RETURNING id`,
+    [
+      state.id,
+      state.version,
+      state.state,
+      status,
+      state.deadline?.calendar.code ?? null,
+      state.assignee,
+      state.deadline?.dueAt ?? null,
+      JSON.stringify(state),
+    ],
+  );
+  return rows.length === 1;
+}
+
+export interface NewStep {
+  readonly at: Date;
+  readonly command: string;
+  readonly from: string | null;
+  readonly actor: HistoryRow['actor'];
+  readonly note: string | null;
+  readonly traceId: string;
+}
+
+export async function insertHistory(sql: Sql, state: DossierState, step: NewStep): Promise<void> {
+  await sql(
+    'dossier-history-insert',
+    `INSERT INTO dossier_history (dossier_id, version, at, command, from_state, to_state, actor, note, trace_id, document)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+    [
+      state.id,
+      state.version,
+      step.at,
+      step.command,
+      step.from,
+      state.state,
+      JSON.stringify(step.actor),
+      step.note,
+      step.traceId,
+      JSON.stringify(state),
+    ],
+  );
+}
+
+/** What of the dossiers a caller sees and asks for; undefined means no condition. */
+export interface DossierFilter {
+  /** Unit trees in scope; undefined = all. */
+  readonly units: readonly string[] | undefined;
+  /** Also what is assigned to this username. */
+  readonly assignee: string | undefined;
+  readonly unit: string | undefined;
+  readonly status: readonly number[] | undefined;
+  readonly procedure: string | undefined;
+  readonly from: string | undefined;
+  readonly before: string | undefined;
+  /** Search key words, each contained. */
+  readonly keys: readonly string[];
+  /** Words with tone marks, each contained as written, lower case. */
+  readonly toned: readonly string[];
+  readonly after: readonly [receivedAt: string, id: string] | undefined;
+  readonly limit: number;
+}
+
+/**
+ * One page, latest receipt first. Receipt and id never change, so a row is neither shown twice nor left out while
+ * dossiers move on. One statement with optional conditions: named, and planned once per connection.
+ */
+export async function listDossiers(sql: Sql, f: DossierFilter): Promise<(Document & { at: string })[]> {
+  const literal = (word: string): string => `%${word.replaceAll(/[\\%_]/g, (sign) => `\\${sign}`)}%`;
+  return sql<Document & { at: string }>(
+    'dossier-list',
+    `SELECT document, to_char(received_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS at FROM dossier
+      WHERE ($1::text[] IS NULL
+             OR EXISTS (SELECT 1 FROM unnest($1::text[]) tree
+                         WHERE unit = tree OR unit LIKE tree || '.%' OR receiving_unit = tree OR receiving_unit LIKE tree || '.%')
+             OR assignee = $2)
+        AND ($3::text IS NULL OR unit = $3 OR unit LIKE $3 || '.%' OR receiving_unit = $3 OR receiving_unit LIKE $3 || '.%')
+        AND ($4::smallint[] IS NULL OR status = ANY ($4))
+        AND ($5::text IS NULL OR procedure_code = $5)
+        AND ($6::timestamptz IS NULL OR received_at >= $6)
+        AND ($7::timestamptz IS NULL OR received_at < $7)
+        AND search_key LIKE ALL ($8::text[])
+        AND search_text LIKE ALL ($9::text[])
+        AND ($10::timestamptz IS NULL OR (received_at, id) < ($10, $11::uuid))
+      ORDER BY received_at DESC, id DESC LIMIT $12`,
+    [
+      f.units ?? null,
+      f.assignee ?? null,
+      f.unit ?? null,
+      f.status ?? null,
+      f.procedure ?? null,
+      f.from ?? null,
+      f.before ?? null,
+      f.keys.map(literal),
+      f.toned.map(literal),
+      f.after?.[0] ?? null,
+      f.after?.[1] ?? null,
+      f.limit,
+    ],
+  );
+}
+
+/** Open dossiers whose deadline hangs on a calendar, after an id; in pages, for the recount when the calendar changes. */
+export async function listOpenByCalendar(sql: Sql, calendar: string, version: number, after: string, limit: number): Promise<DossierState[]> {
+  const rows = await sql<Document>(
+    'dossier-open-by-calendar',
+    `SELECT document FROM dossier
+      WHERE calendar_code = $1 AND status IN (2, 4, 5) AND (document #>> '{deadline,calendar,version}')::int < $2 AND id > $3
+      ORDER BY id LIMIT $4 FOR UPDATE`,
+    [calendar, version, after, limit],
+  );
+  return rows.map((row) => row.document);
+}

@@ -1,0 +1,63 @@
+import { Refusal } from '@quan-so/contract';
+import { chooseReceivingUnit, demandPersonalNumber, demandSuperseded } from './intake.rules.js';
+import { type DossierState } from './dossier.state.js';
+
+const refused = (act: () => unknown): unknown => {
+  try {
+    return act();
+  } catch (error) {
+    if (error instanceof Refusal) return `${error.problem.code} ${JSON.stringify(error.extra)}`;
+    throw error;
+  }
+};
+const procedure = { receivingUnits: ['H99.05', 'H99.05.01', 'H99.05.02'] };
+const reach = (...units: string[]) => ({ all: false, units, exactUnits: [] });
+
+describe('the desk', () => {
+  it.each([
+    ['asked for', 'H99.05.02', reach('H99.05.01'), 'H99.05.02'],
+    ['of the only position', undefined, reach('H99.05.01'), 'H99.05.01'],
+    ['of the own unit before those below it', undefined, reach('H99.05'), 'H99.05'],
+    ['that must be chosen', undefined, reach('H99.05.01', 'H99.05.02'), 'UNIT_NOT_CHOSEN {"units":["H99.05.01","H99.05.02"]}'],
+    ['that must be chosen in a tree', undefined, reach('H99'), 'UNIT_NOT_CHOSEN {"units":["H99.05","H99.05.01","H99.05.02"]}'],
+    ['where the procedure is not received', 'H99.06', reach('H99.06'), `PROCEDURE_NOT_IN_FORCE ${JSON.stringify(procedure)}`],
+    ['of somebody whose units do not receive it', undefined, reach('H99.05.010'), `PROCEDURE_NOT_IN_FORCE ${JSON.stringify(procedure)}`],
+  ])('%s', (_what, asked, scope, expected) => expect(refused(() => chooseReceivingUnit(asked, procedure, scope))).toBe(expected));
+  it('is the one below when the own unit does not receive', () => {
+    expect(chooseReceivingUnit(undefined, { receivingUnits: ['H99.05.01'] }, reach('H99.05'))).toBe('H99.05.01');
+  });
+});
+
+describe('personal numbers', () => {
+  // Written in parts: the repository holds no number of a real range.
+  const real = ['001', '190000010'].join('');
+  it.each([
+    ['local', '999190000010', undefined],
+    ['trial', '999190000010', undefined],
+    ['production', real, undefined],
+    ['local', real, 'PERSONAL_NUMBER_REFUSED {}'],
+    ['trial', real, 'PERSONAL_NUMBER_REFUSED {}'],
+    ['production', '999190000010', 'PERSONAL_NUMBER_REFUSED {}'],
+  ] as const)('%s', (profile, number, expected) => expect(refused(() => demandPersonalNumber(number, profile))).toBe(expected));
+  it('are not repeated in the refusal', () => {
+    try {
+      demandPersonalNumber(real, 'trial');
+    } catch (error) {
+      const { message, detail, faults, extra } = error as Refusal;
+      expect(JSON.stringify({ message, detail, faults, extra })).not.toContain(real);
+    }
+    expect.assertions(1);
+  });
+});
+
+describe('filing anew', () => {
+  const ended = (state: string, outcome: string | null, code = '1.001612') => ({ state, outcome, procedure: { code } }) as unknown as DossierState;
+  it.each([
+    ['a notice that was signed', ended('decided', 'notice'), undefined],
+    ['a notice that was handed over', ended('returned', 'notice'), undefined],
+    ['a dossier that was granted', ended('returned', 'granted'), 'SUPERSEDED_UNFIT {}'],
+    ['a dossier that still runs', ended('reviewed', null), 'SUPERSEDED_UNFIT {}'],
+    ['a notice of another procedure', ended('decided', 'notice', '1.013225'), 'SUPERSEDED_UNFIT {}'],
+    ['nothing', undefined, 'SUPERSEDED_UNFIT {}'],
+  ])('of %s', (_what, earlier, expected) => expect(refused(() => demandSuperseded(earlier, '1.001612'))).toBe(expected));
+});

@@ -1,0 +1,78 @@
+import { Refusal } from '@quan-so/contract';
+import {
+  PERSONAL_NUMBER_REFUSED,
+  PROCEDURE_NOT_IN_FORCE,
+  SUPERSEDED_UNFIT,
+  UNIT_NOT_CHOSEN,
+} from '@quan-so/contracts-applications';
+import { type Procedure } from '@quan-so/contracts-data';
+import { isWithin, LanguageError, parsePersonalNumber } from '@quan-so/language';
+import { type DossierState } from './dossier.state.js';
+
+/** Where a caller may receive, as `unitsInScope` answers it. */
+export interface Reach {
+  readonly all: boolean;
+  readonly units: readonly string[];
+  readonly exactUnits: readonly string[];
+}
+
+/**
+ * The desk a dossier is received at: the one asked for, else the only one the caller has, their own unit first. Whether
+ * the caller may receive there is asked afterwards. Throws PROCEDURE_NOT_IN_FORCE (not received there), UNIT_NOT_CHOSEN.
+ */
+export function chooseReceivingUnit(asked: string | undefined, { receivingUnits }: Pick<Procedure, 'receivingUnits'>, reach: Reach): string {
+  if (asked !== undefined) return demandReceives(asked, receivingUnits);
+  const own = receivingUnits.filter((unit) => reach.units.includes(unit) || reach.exactUnits.includes(unit));
+  const reached = receivingUnits.filter((unit) => reach.all || own.includes(unit) || reach.units.some((tree) => isWithin(tree, unit)));
+  const [only, ...others] = own.length === 1 ? own : reached;
+  if (only === undefined) throw notReceived(receivingUnits);
+  if (others.length > 0) throw new Refusal(UNIT_NOT_CHOSEN, { extra: { units: [...reached] } });
+  return only;
+}
+
+function demandReceives(unit: string, receivingUnits: readonly string[]): string {
+  if (!receivingUnits.includes(unit)) throw notReceived(receivingUnits);
+  return unit;
+}
+
+function notReceived(receivingUnits: readonly string[]): Refusal {
+  return new Refusal(PROCEDURE_NOT_IN_FORCE, {
+    detail: {
+      vi: `Thủ tục này tiếp nhận tại: ${receivingUnits.join(', ')}.`,
+      en: `This procedure is received at: ${receivingUnits.join(', ')}.`,
+    },
+    extra: { receivingUnits: [...receivingUnits] },
+  });
+}
+
+/**
+ * People who do not exist have numbers with 999. Production takes no such number; everywhere else nothing but such numbers
+ * is taken, so that no real person ends up in a trial. Throws PERSONAL_NUMBER_REFUSED, which never repeats the number.
+ */
+export function demandPersonalNumber(number: string, profile: 'local' | 'trial' | 'production'): void {
+  if (isTest(number) === (profile !== 'production')) return;
+  throw new Refusal(PERSONAL_NUMBER_REFUSED, {
+    detail:
+      profile === 'production'
+        ? { vi: 'Số 999… là số thử, không dùng ở môi trường thật.', en: 'Numbers with 999 are for tests; this is production.' }
+        : { vi: 'Môi trường thử chỉ nhận số bắt đầu bằng 999, không nhận số của người thật.', en: 'Here only numbers with 999 are taken, none of a real person.' },
+    faults: [{ pointer: '/body/applicant/personalNumber', code: 'PERSONAL_NUMBER_REFUSED', detail: PERSONAL_NUMBER_REFUSED.title }],
+  });
+}
+
+function isTest(number: string): boolean {
+  try {
+    return parsePersonalNumber(number, { prefixes: [], allowTest: true }).test;
+  } catch (error) {
+    // Twelve digits by its schema; anything else is refused in either profile.
+    if (error instanceof LanguageError) throw new Refusal(PERSONAL_NUMBER_REFUSED, { detail: error.words });
+    throw error;
+  }
+}
+
+/** Filed anew is only what ended with a notice of corrections, under the same procedure. Throws SUPERSEDED_UNFIT. */
+export function demandSuperseded(earlier: DossierState | undefined, procedure: string): void {
+  const ended = earlier?.outcome === 'notice' && (earlier.state === 'decided' || earlier.state === 'returned');
+  if (ended && earlier.procedure.code === procedure) return;
+  throw new Refusal(SUPERSEDED_UNFIT);
+}
