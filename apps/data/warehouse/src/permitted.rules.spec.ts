@@ -21,7 +21,8 @@ it('knows its datasets and no other', () => {
 });
 
 it.each([
-  ['statistics', undefined],
+  ['STATISTICS', undefined],
+  ['statistics', ['DATA_NOT_PERMITTED', 'purpose']],
   ['curiosity', ['DATA_NOT_PERMITTED', 'purpose']],
   [undefined, ['DATA_NOT_PERMITTED', 'purpose']],
 ])('purpose %s → %p', (purpose, refused) => {

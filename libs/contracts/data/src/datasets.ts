@@ -1,6 +1,6 @@
 import { type Text } from '@quan-so/contract';
 
-/** What a reader may ask a dataset for; sent as `Purpose-Code`. */
+/** What a reader may ask a dataset for; its code (UPPER_SNAKE, as every code that people send in a header) is the `Purpose-Code`. */
 export interface Purpose {
   readonly code: string;
   readonly name: Text;
@@ -32,11 +32,11 @@ export const DATASETS: readonly DatasetDef[] = [
     },
     personal: true,
     purposes: [
-      purpose('dossier-handling', 'Giải quyết thủ tục hành chính', 'Handling of administrative procedures'),
-      purpose('direction', 'Chỉ đạo, điều hành', 'Direction of work'),
-      purpose('supervision', 'Giám sát, kiểm tra, thanh tra', 'Supervision and inspection'),
-      purpose('statistics', 'Thống kê nhà nước', 'Official statistics'),
-      purpose('tax', 'Quản lý thuế', 'Tax administration'),
+      purpose('DOSSIER_HANDLING', 'Giải quyết thủ tục hành chính', 'Handling of administrative procedures'),
+      purpose('DIRECTION', 'Chỉ đạo, điều hành', 'Direction of work'),
+      purpose('SUPERVISION', 'Giám sát, kiểm tra, thanh tra', 'Supervision and inspection'),
+      purpose('STATISTICS', 'Thống kê nhà nước', 'Official statistics'),
+      purpose('TAX', 'Quản lý thuế', 'Tax administration'),
     ],
   },
 ];

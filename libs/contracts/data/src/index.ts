@@ -14,3 +14,4 @@ export * from './warehouse.operations.js';
 export * from './catalog.operations.js';
 export * from './reference.js';
 export { mostSpecific, overlap, referenceFaults, type ReferenceFault, type ReferenceSet } from './reference.checks.js';
+export { offeredTo, unverifiedFields, type Offer, type OfferField } from './offered.js';

@@ -13,7 +13,7 @@ const calendar = calendarBody.parse({
 });
 const unit = (code: string, parent: string | null) =>
   unitBody.parse({ code, name: words(`Đơn vị ${code}`), kind: 'people-committee', level: 'commune', parent, calendar: 'hanh-chinh', ...valid, provenance });
-const checked = (field: string) => ({ field, basis: 'Căn cứ thử', source: 'Bản thử', checkedOn: '2026-11-24', verified: true });
+const checked = (field: string) => ({ fields: [field], basis: 'Căn cứ thử', source: 'Bản thử', checkedOn: '2026-11-24', verified: true });
 
 const procedure: Procedure = procedureBody.parse({
   ...{ code: '9.000001', name: words('Thủ tục thử'), field: words('Lĩnh vực thử'), level: 'commune', applicants: ['citizen'] },
@@ -31,7 +31,7 @@ const set: ReferenceSet = {
   authority: [
     authorityBody.parse({
       ...{ code: 'H99.05', name: words('Quận thử'), kind: 'district', fictional: true },
-      dossierCode: { pattern: '{unit}-{yymmdd}-{serial}', serialDigits: 4, provenance },
+      dossierCode: { pattern: '{unit}-{yyMMdd}-{serial:4}', provenance },
       branding: { title: words('Quận thử'), colour: '#b3261e' },
       ...valid,
       provenance,
@@ -60,7 +60,7 @@ it.each<[string, Partial<ReferenceSet>, string[]]>([
   ['a period that ends before it begins', { procedure: [{ ...procedure, validTo: '2025-12-31' }] }, ['procedure:9.000001/validTo VALIDITY_ENDS_FIRST']],
   ['a case without a term', { procedure: [{ ...procedure, durations: [] }] }, ['procedure:9.000001/cases/0 TERM_MISSING', 'procedure:9.000001/cases/0 TERM_MISSING']],
   ['a row of a case that is not there', { procedure: [{ ...procedure, durations: [...procedure.durations, { case: 'other', term: { unit: 'months', value: 1 }, basis: 'x' }] }] }, ['procedure:9.000001/durations/1/case CASE_UNKNOWN']],
-  ['a field without a source', { procedure: [{ ...procedure, verification: procedure.verification.filter(({ field }) => field !== 'mode') }] }, ['procedure:9.000001/verification SOURCE_MISSING']],
+  ['a field without a source', { procedure: [{ ...procedure, verification: procedure.verification.filter(({ fields }) => !fields.includes('mode')) }] }, ['procedure:9.000001/verification SOURCE_MISSING']],
   ['a notice that is a result, without that result', { procedure: [{ ...procedure, supplement: { ...procedure.supplement, mode: 'result' } }] }, ['procedure:9.000001/results NOTICE_RESULT_MISSING']],
   ['a code that stands twice', { 'code-list': set['code-list'].map((list) => ({ ...list, entries: [...list.entries, ...list.entries] })) }, ['code-list:thu/entries/1/code CODE_TWICE']],
   ['a day off that stands twice in a calendar', { calendar: [{ ...calendar, days: ['2026-09-02', '2026-09-02'].map((date) => ({ date, kind: 'holiday' as const, name: words('Lễ'), legalBasis: 'x', confirmed: true, validFrom: '2026-01-01' })) }] }, ['calendar:hanh-chinh/days/1/date CALENDAR_DATE_TWICE']],

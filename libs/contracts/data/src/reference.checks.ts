@@ -1,7 +1,8 @@
 import { type Text } from '@quan-so/contract';
-import { calendarFaults } from '@quan-so/language';
+import { calendarFaults, checkDossierCodePattern, LanguageError } from '@quan-so/language';
 import { type ReferenceKind } from './events.js';
-import { asWorkCalendar, type AuthorityInfo, type Calendar, type CodeList, type Procedure, type Unit } from './reference.js';
+import { asWorkCalendar, type AuthorityInfo, type Calendar, type CodeList, type Unit } from './reference.js';
+import { DECISIVE_FIELDS, rowsOn, type Procedure, type VerifiedField } from './reference.procedure.js';
 
 /** Everything an authority knows of itself, every version of it: a pack, or what the catalogue would hold after a change. */
 export interface ReferenceSet {
@@ -41,7 +42,7 @@ export function referenceFaults(set: ReferenceSet): readonly ReferenceFault[] {
       own(item, report);
     }
   };
-  check('authority', set.authority, (authority, report) => unitKnown(set.unit, authority.code, '/code', report));
+  check('authority', set.authority, (authority, report) => authorityFaults(authority, set.unit, report));
   check('unit', set.unit, (unit, report) => unitFaults(unit, set, report));
   check('calendar', set.calendar, (calendar, report) => {
     for (const { at, code, words } of calendarFaults(asWorkCalendar(calendar))) {
@@ -70,6 +71,16 @@ export function overlap(a: Pick<Item, 'validFrom' | 'validTo'>, b: Pick<Item, 'v
   const never = (period: Pick<Item, 'validFrom' | 'validTo'>): boolean => period.validTo !== null && period.validTo < period.validFrom;
   if (never(a) || never(b)) return false;
   return (b.validTo === null || a.validFrom <= b.validTo) && (a.validTo === null || b.validFrom <= a.validTo);
+}
+
+function authorityFaults({ code, dossierCode }: AuthorityInfo, units: readonly Unit[], report: Report): void {
+  unitKnown(units, code, '/code', report);
+  try {
+    checkDossierCodePattern(dossierCode.pattern);
+  } catch (error) {
+    if (!(error instanceof LanguageError)) throw error;
+    report('/dossierCode/pattern', error.code, error.words.vi, error.words.en);
+  }
 }
 
 function unitFaults(unit: Unit, set: ReferenceSet, report: Report): void {
@@ -105,7 +116,8 @@ function procedureFaults(procedure: Procedure, set: ReferenceSet, report: Report
     report('/results', 'NOTICE_RESULT_MISSING', 'Thông báo là kết quả thì phải có kết quả "notice".', 'Where the notice is a result, a result "notice" is needed.');
   }
   termFaults(procedure, report);
-  sourceFaults(procedure, report);
+  // What decides whether people are offered a case must say where it comes from.
+  missingSources(procedure, DECISIVE_FIELDS, report);
 }
 
 /** A case and channel that exists has a term, or says that its term is not verified. */
@@ -114,7 +126,7 @@ function termFaults(procedure: Procedure, report: Report): void {
   for (const [at, { code }] of procedure.cases.entries()) {
     for (const channel of channels) {
       const term = mostSpecific(procedure.durations, code, channel);
-      const said = mostSpecific(procedure.verification.filter(({ field }) => field === 'term'), code, channel);
+      const said = mostSpecific(rowsOn(procedure.verification, 'term'), code, channel);
       if (term === undefined && said?.verified !== false) {
         report(`/cases/${at}`, 'TERM_MISSING', `Trường hợp ${code}, kênh ${channel} chưa có thời hạn.`, `Case ${code}, channel ${channel} has no term.`);
       }
@@ -122,12 +134,11 @@ function termFaults(procedure: Procedure, report: Report): void {
   }
 }
 
-/** What decides whether people are offered a case must say where it comes from. */
-function sourceFaults(procedure: Procedure, report: Report): void {
-  for (const field of ['term', 'windows', 'mode', 'basis'] as const) {
-    if (!procedure.verification.some((row) => row.field === field && row.case === undefined && row.channel === undefined)) {
-      report('/verification', 'SOURCE_MISSING', `Trường ${field} thiếu nguồn.`, `Field ${field} has no source.`);
-    }
+/** Reports SOURCE_MISSING for each field of which no row speaks for every case and channel. */
+export function missingSources({ verification }: Procedure, fields: readonly VerifiedField[], report: Report): void {
+  for (const field of fields) {
+    if (rowsOn(verification, field).some((row) => row.case === undefined && row.channel === undefined)) continue;
+    report('/verification', 'SOURCE_MISSING', `Trường ${field} thiếu nguồn.`, `Field ${field} has no source.`);
   }
 }
 

@@ -93,11 +93,17 @@ const result = z
   })
   .meta({ id: 'ProcedureResult', description: 'Một kết quả. / One result.' });
 
-/** Fields whose verification decides whether a case and channel is offered to people come first. */
-export const VERIFIED_FIELDS = ['term', 'windows', 'mode', 'basis', 'cases', 'channels', 'fees', 'documents', 'results', 'steps'] as const;
+/** Fields whose verification decides whether a case and channel is offered to people: without them nobody knows what will happen, and when. */
+export const DECISIVE_FIELDS = ['term', 'windows', 'mode', 'basis'] as const;
+export const VERIFIED_FIELDS = [...DECISIVE_FIELDS, 'pause-effect', 'cases', 'channels', 'fees', 'documents', 'results', 'steps'] as const;
+export type VerifiedField = (typeof VERIFIED_FIELDS)[number];
 const verification = z
   .strictObject({
-    field: z.enum(VERIFIED_FIELDS).meta({ description: 'Trường được nói tới. / Field it speaks of.', examples: ['term'] }),
+    fields: z
+      .array(z.enum(VERIFIED_FIELDS))
+      .min(1)
+      .max(VERIFIED_FIELDS.length)
+      .meta({ description: 'Các trường được nói tới. / Fields it speaks of.', examples: [['term', 'windows']] }),
     ...applies,
     basis,
     source: line(1000, 'Nguồn đã xem. / Source that was read.', 'Cổng Dịch vụ công quốc gia, thủ tục 1.013225'),
@@ -105,7 +111,9 @@ const verification = z
     verified: z.boolean().meta({ description: 'Đã kiểm chứng. / Verified.', examples: [true] }),
     note: line(1000, 'Điều chưa rõ. / What is open.', 'Chưa thấy văn bản nêu thời hạn trực tuyến').optional(),
   })
-  .meta({ id: 'FieldVerification', description: 'Trường này lấy từ đâu, ai đã kiểm tra. / Where a field comes from and whether it is verified.' });
+  .meta({ id: 'FieldVerification', description: 'Các trường này lấy từ đâu, đã kiểm chứng chưa. / Where these fields come from and whether they are verified.' });
+/** What is said of one field: the most specific row counts. */
+export const rowsOn = (rows: readonly z.output<typeof verification>[], field: VerifiedField) => rows.filter(({ fields }) => fields.includes(field));
 
 export const procedureBody = z
   .strictObject({

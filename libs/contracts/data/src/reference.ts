@@ -5,7 +5,7 @@ import { agencyCode, date, line } from './fields.js';
 import { provenance, validity, words, kebab } from './reference.fields.js';
 import { procedureBody } from './reference.procedure.js';
 
-export { procedureBody, VERIFIED_FIELDS, type Procedure } from './reference.procedure.js';
+export { DECISIVE_FIELDS, procedureBody, VERIFIED_FIELDS, type Procedure, type VerifiedField } from './reference.procedure.js';
 
 /**
  * How one unit came from others, so that an authority survives reform (dissolved, merged, split, renamed): the row
@@ -104,8 +104,7 @@ export const authorityBody = z
     fictional: z.boolean().meta({ description: 'Không có thật: không gửi ra ngoài. / Not real: nothing leaves it.', examples: [true] }),
     dossierCode: z
       .strictObject({
-        pattern: line(100, 'Mẫu mã hồ sơ. / Pattern of dossier codes.', '{unit}-{yymmdd}-{serial}'),
-        serialDigits: z.int().min(4).max(10).meta({ description: 'Số chữ số ít nhất. / Digits at least.', examples: [4] }),
+        pattern: line(100, 'Mẫu mã hồ sơ: {unit} hoặc {unit:qcvn102}, {yyMMdd} hoặc {yyyyMMdd}, {serial:4}. / Pattern of dossier codes.', '{unit}-{yyMMdd}-{serial:4}'),
         provenance,
       })
       .meta({ id: 'DossierCodePattern', description: 'Mẫu mã hồ sơ, có căn cứ. / Pattern of dossier codes with its basis.' }),

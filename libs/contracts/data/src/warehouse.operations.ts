@@ -17,7 +17,7 @@ const words = z
   .meta({ id: 'DataWords', description: 'Chữ hai ngôn ngữ. / Words in two languages.', examples: [{ vi: 'Thống kê nhà nước', en: 'Official statistics' }] });
 
 const purpose = z
-  .object({ code: z.string().max(60).meta({ description: 'Gửi trong Purpose-Code. / To be sent as Purpose-Code.', examples: ['statistics'] }), name: words })
+  .object({ code: z.string().max(60).meta({ description: 'Gửi trong Purpose-Code. / To be sent as Purpose-Code.', examples: ['STATISTICS'] }), name: words })
   .meta({ id: 'Purpose', description: 'Mục đích được đọc. / A purpose for which it may be read.' });
 
 const counter = z
