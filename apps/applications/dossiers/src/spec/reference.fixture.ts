@@ -43,7 +43,7 @@ export const AUTHORITY = authorityBody.parse({
   provenance,
 });
 
-const checked = (field: string, more: object = {}) => ({ field, basis: 'Căn cứ thử', source: 'Bản thử', checkedOn: '2026-11-24', verified: true, ...more });
+const checked = (field: string, more: object = {}) => ({ fields: [field], basis: 'Căn cứ thử', source: 'Bản thử', checkedOn: '2026-11-24', verified: true, ...more });
 const verification = ['term', 'windows', 'mode', 'basis'].map((field) => checked(field));
 const open = { online: { available: true }, post: { available: true }, counter: { available: true } };
 const nothing = { fees: [], documents: [], steps: [] };
