@@ -8,7 +8,7 @@ type Named = Map<string, JsonSchema>;
  * (closed and open, with and without what is defaulted) is `X` in answers and `XInput` in requests.
  */
 export class Components {
-  readonly #named: Record<Direction, Named> = { request: new Map(), answer: new Map() };
+  readonly #named: Record<Direction, Named> = { request: new Map(), answer: new Map(), event: new Map() };
   readonly #given: { schema: JsonSchema; direction: Direction; hold: JsonSchema }[] = [];
 
   /** Takes a schema in; what comes back is filled in by `finish`. */
@@ -41,7 +41,7 @@ export class Components {
     };
     for (const { schema, direction, hold } of this.#given) Object.assign(hold, settle(schema, direction));
     const all: Record<string, JsonSchema> = {};
-    for (const direction of ['answer', 'request'] as const) {
+    for (const direction of ['answer', 'request', 'event'] as const) {
       for (const [name, schema] of this.#named[direction]) all[nameOf(name, direction)] = settle(schema, direction);
     }
     return Object.fromEntries(Object.entries(all).toSorted(([a], [b]) => (a < b ? -1 : 1)));

@@ -28,7 +28,8 @@ export interface JsonSchema {
   maxItems?: number;
 }
 
-export type Direction = 'request' | 'answer';
+/** Which way a value goes: into the service, out of it, or as an event into whoever hears it. */
+export type Direction = 'request' | 'answer' | 'event';
 
 /** Any JSON: what another contract owns. */
 const ANY_JSON = { description: 'JSON bất kỳ. / Any JSON.' };
@@ -59,12 +60,13 @@ const INT32 = 2_147_483_647;
 
 /**
  * The JSON Schema of a zod schema, with the schemas it names (`.meta({ id })`) under `$defs`.
- * Of a request: what may be sent. Of an answer: what is sent, open to properties that come later.
+ * Of a request: what may be sent. Of an answer: what is sent, open to properties that come later. Of an event: what a
+ * reader takes, open as well.
  */
 export function jsonSchemaOf(schema: z.ZodType, direction: Direction): JsonSchema {
   const json = z.toJSONSchema(schema, {
     target: 'draft-2020-12',
-    io: direction === 'request' ? 'input' : 'output',
+    io: direction === 'answer' ? 'output' : 'input',
     // `allOf` and `format` are what zod makes of an instant that has one more rule beside its own.
     override: ({ zodSchema, jsonSchema }) => {
       const def = zodSchema._zod.def as { type: string; format?: string };
@@ -93,7 +95,7 @@ function tidy(json: JsonSchema, direction: Direction, anyJson: ReadonlySet<strin
   if (tidied.$defs !== undefined) {
     tidied.$defs = Object.fromEntries(Object.entries(tidied.$defs).filter(([name]) => !anyJson.has(`#/$defs/${name}`)));
   }
-  if (direction === 'answer' && tidied.additionalProperties === false) delete tidied.additionalProperties;
+  if (direction !== 'request' && tidied.additionalProperties === false) delete tidied.additionalProperties;
   if (tidied.pattern !== undefined) tidied.pattern = tidied.pattern.replaceAll(/\\p\{(\w+)\}/g, (_, name: string) => UNICODE_CLASSES[name] ?? '');
   if (has(tidied, 'string')) tidyString(tidied);
   if (has(tidied, 'integer')) {
