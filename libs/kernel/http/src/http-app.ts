@@ -1,4 +1,125 @@
-import { type HttpApp, type HttpOptions } from './http-options.js';
+import { randomUUID } from 'node:crypto';
+import { type AddressInfo } from 'node:net';
+import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import { MetadataScanner, ModulesContainer, NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import fastifyOf, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { accessOf } from '@quan-so/auth';
+import { Answers } from './answers.js';
+import { readBody } from './body-reader.js';
+import { answerClientError, SERVER_OPTIONS } from './client-errors.js';
+import { Cursors } from './cursor.js';
+import { Door } from './door.js';
+import { Gate } from './gate.js';
+import { operationOf } from './handles.js';
+import { type HttpApp, type HttpLimits, type HttpOptions, type RateLimit } from './http-options.js';
+import { ownRoutes } from './own-routes.js';
+import { Buckets } from './rate-limit.js';
+import { RouteBook } from './route-book.js';
+import { Traffic } from './traffic.js';
 
-/** Starts the door of a service; it does not listen yet. */
-export declare function createHttpApp(options: HttpOptions): Promise<HttpApp>;
+const LIMITS: HttpLimits = { bodyMs: 30_000, inFlight: 256 };
+
+/** Generous: it stops loops and guessing, the quota of a partner is the exchange's. An address may stand for many people. */
+const RATE_LIMIT: RateLimit = { perActor: { requests: 3_000, seconds: 60 }, perAddress: { requests: 6_000, seconds: 60 } };
+
+/**
+ * Builds the door of a service; it does not listen yet. Throws RouteRefused, one sentence, when a route does not say who
+ * may call it or when routes and declared operations differ.
+ */
+export async function createHttpApp(options: HttpOptions): Promise<HttpApp> {
+  const routes = new RouteBook();
+  const limits = { ...LIMITS, ...options.limits };
+  const traffic = new Traffic(limits.inFlight);
+  const cursors = new Cursors(options.cursorKey);
+  const door = new Door(options);
+  const fastify = fastifyFor(door, limits);
+  fastify.addHook('onRoute', (route) => routes.add(route));
+  const { perActor, perAddress } = options.rateLimit ?? RATE_LIMIT;
+  const gate = new Gate({ verifier: options.verifier, routes, traffic, cursors, perActor: new Buckets(perActor), perAddress: new Buckets(perAddress) });
+  fastify.addHook('onRequest', (request, reply, done) => door.open(request, reply, done));
+  fastify.addHook('onRequest', (request, reply) => gate.admit(request, reply));
+  fastify.addHook('preHandler', async (request) => gate.complete(request));
+  fastify.addHook('onSend', async (_, reply) => void (traffic.draining && reply.header('Connection', 'close')));
+  ownRoutes(fastify, options, traffic);
+  const nest = await nestOn(fastify, options, door, new Answers(cursors, options.checkAnswers));
+  try {
+    await nest.init();
+    await fastify.ready();
+    routes.check(options.operations);
+  } catch (error) {
+    await nest.close();
+    throw error;
+  }
+  return {
+    nest,
+    handler: (req, res) => fastify.routing(req, res),
+    listen: async (host, port) => {
+      await nest.listen(port, host);
+      return (fastify.server.address() as AddressInfo).port;
+    },
+    drain: (ms) => traffic.drain(ms),
+    close: () => nest.close(),
+  };
+}
+
+function fastifyFor(door: Door, limits: HttpLimits): FastifyInstance {
+  const { keepAliveTimeout, requestTimeout, ...http } = SERVER_OPTIONS;
+  const fastify = fastifyOf({
+    keepAliveTimeout,
+    requestTimeout,
+    http,
+    forceCloseConnections: 'idle',
+    return503OnClosing: false,
+    genReqId: () => randomUUID(),
+    requestIdHeader: false,
+    trustProxy: false,
+    routerOptions: { maxParamLength: 200 },
+    frameworkErrors: (error, request, reply) => door.refuseEarly(error, request, reply),
+    clientErrorHandler: answerClientError,
+  });
+  fastify.decorateRequest('held', null as never);
+  fastify.removeAllContentTypeParsers();
+  // Only the bytes: whether they may be JSON at all is decided before, what they say after.
+  fastify.addContentTypeParser('*', (_request: FastifyRequest, payload: NodeJS.ReadableStream) => readBody(payload as FastifyRequest['raw'], limits.bodyMs));
+  return fastify;
+}
+
+async function nestOn(fastify: FastifyInstance, options: HttpOptions, door: Door, answers: Answers): Promise<NestFastifyApplication> {
+  const nest = await NestFactory.create<NestFastifyApplication>(options.module, new FastifyAdapter(fastify as never), {
+    logger: false,
+    bodyParser: false,
+    abortOnError: false,
+  });
+  nest.useGlobalFilters(new Refusals(door));
+  nest.useGlobalInterceptors(answers);
+  markRoutes(nest);
+  return nest;
+}
+
+/** Writes what decorators say of a handler where Fastify's route list shows it. */
+function markRoutes(nest: NestFastifyApplication): void {
+  const scanner = new MetadataScanner();
+  for (const module of nest.get(ModulesContainer).values()) {
+    for (const { metatype } of module.controllers.values()) {
+      if (typeof metatype !== 'function') continue;
+      const prototype = metatype.prototype as Record<string, object>;
+      for (const name of scanner.getAllMethodNames(prototype)) {
+        const handler = prototype[name];
+        if (handler === undefined) continue;
+        const config = { access: accessOf(handler, metatype), operation: operationOf(handler) };
+        Reflect.defineMetadata('__fastify_route_config__', config, handler);
+      }
+    }
+  }
+}
+
+/** Whatever is thrown below Nest ends in the same answer as what is thrown above it. */
+@Catch()
+class Refusals implements ExceptionFilter {
+  constructor(private readonly door: Door) {}
+  catch(error: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    this.door.refuse(error, http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>());
+  }
+}

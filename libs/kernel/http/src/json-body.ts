@@ -63,6 +63,8 @@ interface Frame {
   index: number;
 }
 
+/** With the flag `u` a pair is one character, so that only halves match. */
+const LONE_SURROGATE = /\p{Surrogate}/u;
 const QUOTE = 34;
 const BACKSLASH = 92;
 
@@ -109,7 +111,7 @@ function decoded(text: string, start: number, end: number, open: readonly Frame[
   const raw = text.slice(start + 1, end);
   if (!raw.includes('\\')) return raw;
   const value = JSON.parse(text.slice(start, end + 1)) as string;
-  if (value.includes('\0') || !value.isWellFormed()) refuse(INVALID_TEXT, open);
+  if (value.includes('\0') || LONE_SURROGATE.test(value)) refuse(INVALID_TEXT, open);
   return value.normalize('NFC');
 }
 

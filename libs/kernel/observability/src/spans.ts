@@ -4,6 +4,7 @@ import {
   SpanStatusCode,
   TraceFlags,
   context,
+  createContextKey,
   isSpanContextValid,
   trace,
   type Context,
@@ -66,7 +67,9 @@ export async function inSpan<T>(name: string, options: SpanOptions, work: (span:
     parent,
   );
   try {
-    return await context.with(trace.setSpan(parent, span), work, undefined, handleOf(span));
+    const inside = trace.setSpan(parent, span);
+    const active = options.kind === 'server' ? inside.setValue(REQUEST_SPAN, span) : inside;
+    return await context.with(active, work, undefined, handleOf(span));
   } catch (error) {
     if (error instanceof Refusal && error.problem.status < 500) span.setAttribute('quanso.problem', error.problem.code);
     else fail(span, errorType(error));
@@ -74,6 +77,15 @@ export async function inSpan<T>(name: string, options: SpanOptions, work: (span:
   } finally {
     span.end();
   }
+}
+
+/** Where the span of the request in work stands while spans below it are active. */
+const REQUEST_SPAN = createContextKey('quan-so request span');
+
+/** Sets attributes on the server span of the request in work, from anywhere below it; outside a request it does nothing. */
+export function setOnRequestSpan(attributes: Attrs): void {
+  const span = context.active().getValue(REQUEST_SPAN) as Span | undefined;
+  span?.setAttributes(allowedAttributes(attributes));
 }
 
 /** The traceparent (W3C) of the active span, for an outbox row or a request; undefined outside any span. */

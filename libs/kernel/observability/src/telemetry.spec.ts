@@ -1,7 +1,7 @@
 import { Refusal, defineProblem } from '@quan-so/contract';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo } from 'node:net';
-import { currentTraceId, currentTraceparent, inSpan, log, logTo, NO_TRACE, startTelemetry, TraceStore } from './index.js';
+import { currentTraceId, currentTraceparent, inSpan, log, logTo, NO_TRACE, setOnRequestSpan, startTelemetry, TraceStore } from './index.js';
 import { atMost } from './telemetry.js';
 import { type Attrs, type LogFields, type Telemetry } from './index.js';
 
@@ -52,6 +52,16 @@ describe('spans', () => {
       return span.traceId;
     });
     expect(tree(traceId).toSorted()).toEqual(['POST /x < -', 'a < POST /x', 'b < POST /x']);
+  });
+
+  it('let what runs below put the dossier’s code on the span of the request, and on no other', async () => {
+    setOnRequestSpan({ 'quanso.dossier.code': 'outside any request' });
+    const traceId = await inSpan('POST /x', { service, kind: 'server', parent: 'root' }, async (span) => {
+      await inSpan('sql insertDossier', { service, kind: 'client' }, async () => setOnRequestSpan({ 'quanso.dossier.code': 'H99.05-261125-0001' }));
+      return span.traceId;
+    });
+    const codes = (store.get(traceId)?.items ?? []).map((item) => [item.name, item.attributes['quanso.dossier.code']]);
+    expect(codes.toSorted()).toEqual([['POST /x', 'H99.05-261125-0001'], ['sql insertDossier', undefined]]);
   });
 
   it('continue the traceparent of an outbox row, and only link to a foreign one', async () => {

@@ -1,0 +1,86 @@
+import { type FastifyReply, type FastifyRequest } from 'fastify';
+import { currentTraceId, inSpan, log, type Logger } from '@quan-so/observability';
+import { setCommonHeaders } from './answer-headers.js';
+import { declaredRefusal } from './answers.js';
+import { held } from './held.js';
+import { type HttpOptions } from './http-options.js';
+import { problemDocument, problemHeaders, refusalOf } from './problem-answer.js';
+import { languageOf } from './request-headers.js';
+
+/** The frame around every request: its headers, its span, and the one way an error leaves. */
+export class Door {
+  readonly #log: Logger;
+
+  constructor(private readonly options: Pick<HttpOptions, 'service' | 'checkAnswers'>) {
+    this.#log = log(options.service);
+  }
+
+  /** First of all hooks: everything after it runs in the request's span. */
+  open(request: FastifyRequest, reply: FastifyReply, done: () => void): void {
+    this.#prepare(request, reply);
+    const { config, url } = request.routeOptions;
+    // A probe every few seconds would hide what people do.
+    if (config.always === true) return done();
+    const { method } = request;
+    const { traceparent } = request.headers;
+    void inSpan(
+      url === undefined ? method : `${method} ${url}`,
+      {
+        kind: 'server',
+        service: this.options.service,
+        parent: 'root',
+        // What comes from outside is a hint, never a place in our traces.
+        links: typeof traceparent === 'string' ? [traceparent] : [],
+        attributes: {
+          'http.request.method': method,
+          'http.route': url,
+          'quanso.operation': config.operation?.id,
+          'quanso.request.id': request.id,
+          'network.protocol.version': request.raw.httpVersion,
+        },
+      },
+      (span) => {
+        request.held.span = span;
+        return new Promise<void>((resolve) => {
+          reply.raw.once('close', () => {
+            span.set({ 'http.response.status_code': reply.raw.statusCode, 'quanso.problem': request.held.problem });
+            if (reply.raw.statusCode >= 500) span.fail(request.held.problem ?? String(reply.raw.statusCode));
+            resolve();
+          });
+          done();
+        });
+      },
+    );
+  }
+
+  /** Answers with the problem the error stands for. */
+  refuse(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+    const { operation } = request.routeOptions.config;
+    const thrown = refusalOf(error);
+    const refusal = this.options.checkAnswers && operation !== undefined ? declaredRefusal(operation, thrown) : thrown;
+    const { code, status } = refusal.problem;
+    request.held.problem = code;
+    if (status >= 500) this.#tell(code, status, error, request);
+    reply.removeHeader('ETag').removeHeader('Location');
+    void reply
+      .code(status)
+      .headers({ ...problemHeaders(refusal), 'Cache-Control': 'no-store', 'Content-Type': 'application/problem+json' })
+      .send(JSON.stringify(problemDocument(refusal, request.held.language, request.id, currentTraceId())));
+  }
+
+  /** The router gave up before any hook ran. */
+  refuseEarly(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+    this.#prepare(request, reply);
+    this.refuse(error, request, reply);
+  }
+
+  #prepare(request: FastifyRequest, reply: FastifyReply): void {
+    request.held = held(languageOf(request.headers['accept-language']));
+    setCommonHeaders(request, reply);
+  }
+
+  #tell(problem: string, status: number, error: unknown, request: FastifyRequest): void {
+    const { config, url } = request.routeOptions;
+    this.#log.error('a request failed', { problem, status, error, method: request.method, route: url, operation: config.operation?.id, requestId: request.id });
+  }
+}
