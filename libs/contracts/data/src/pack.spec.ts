@@ -1,0 +1,144 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { ROLES } from '@quan-so/contracts-security';
+import { PackError, readAuthorityPack, type AuthorityPack } from './pack.js';
+
+const AUTHORITIES = resolve(import.meta.dirname, '..', '..', '..', '..', 'deploy', 'authorities');
+const NAMES = ['quan-sao-mai', 'phuong-sao-mai'] as const;
+const pack = (name: string): AuthorityPack => readAuthorityPack(join(AUTHORITIES, name));
+
+/** Thirteen to seed first, as the portal numbers them, and three that do not exist. */
+const CODES = ['1.000656', '1.000894', '1.001193', '1.001612', '1.008004', '1.011607', '1.013225', '1.013274', '1.013978', '1.013979', '1.014027', '2.000815', '2.002891', '9.000001', '9.000002', '9.000003'];
+
+describe.each(NAMES)('%s', (name) => {
+  it('has the procedures, and one term of each of the six units', () => {
+    const { procedures } = pack(name);
+    expect(procedures.map(({ code }) => code)).toEqual(CODES);
+    const units = procedures.flatMap(({ durations }) => durations.map(({ term }) => term.unit));
+    expect([...new Set(units)].sort()).toEqual(['calendar-days', 'clock-hours', 'end-of-day', 'months', 'working-days', 'working-hours']);
+  });
+
+  /** Bộ luật Lao động 2019, Điều 111–112; văn bản 12729/VPCP-KGVX; Thông báo 9441/TB-BNV; Nghị quyết 80-NQ/TW. */
+  it('has the days off and made up of 2026', () => {
+    const [calendar] = pack(name).calendars;
+    expect(calendar?.days.map(({ date, kind, confirmed }) => `${date} ${kind}${confirmed ? '' : ' ?'}`)).toEqual([
+      ...['2026-01-01 holiday', '2026-01-02 swap-off', '2026-01-10 make-up'],
+      ...['2026-02-16 holiday', '2026-02-17 holiday', '2026-02-18 holiday', '2026-02-19 holiday', '2026-02-20 holiday'],
+      ...['2026-04-26 holiday', '2026-04-27 compensatory', '2026-04-30 holiday', '2026-05-01 holiday'],
+      ...['2026-08-22 make-up', '2026-08-31 swap-off', '2026-09-01 holiday', '2026-09-02 holiday', '2026-11-24 holiday ?'],
+    ]);
+    expect(calendar?.coversUntil).toBe('2026-12-31');
+  });
+
+  it('has somebody in every role, and the systems of the story', () => {
+    const { people, systems } = pack(name).staff;
+    const ofPeople = ROLES.filter(({ holder }) => holder === 'person').map(({ code }) => code);
+    // An account of the story is called as its role.
+    for (const role of ofPeople) expect(people.find(({ username }) => username === role)?.positions.map((held) => held.role)).toEqual([role]);
+    expect(systems.map(({ clientId, positions }) => `${clientId} ${positions.map(({ role }) => role).join()}`)).toEqual([
+      'portal-connector filing-system',
+      'business-registry-connector filing-system',
+      'statistics-department partner-system',
+      'tax-office partner-system',
+    ]);
+  });
+
+  it('is fictional and belongs to no province that exists', () => {
+    const { authority, units } = pack(name);
+    expect(authority.fictional).toBe(true);
+    for (const { code } of units) expect(code).toMatch(/^H99\./);
+  });
+
+  it('says of every field of every procedure where it comes from', () => {
+    for (const { verification } of pack(name).procedures) {
+      const said = verification.filter((row) => row.case === undefined && row.channel === undefined).flatMap(({ fields }) => fields);
+      expect([...said].sort()).toEqual(['basis', 'cases', 'channels', 'documents', 'fees', 'mode', 'pause-effect', 'results', 'steps', 'term', 'windows']);
+    }
+  });
+});
+
+it('the district has six wards and no unit that ends; the ward has the units it was merged from', () => {
+  const district = pack('quan-sao-mai').units;
+  expect(district.filter(({ level, kind }) => level === 'commune' && kind === 'people-committee').map(({ code }) => code)).toEqual([1, 2, 3, 4, 5, 6].map((n) => `H99.05.0${n}`));
+  expect(district.every(({ validTo }) => validTo === null)).toBe(true);
+  const merged = pack('phuong-sao-mai').units.filter(({ successions }) => successions.length > 0);
+  expect(merged.map(({ validTo, successions }) => [validTo, successions[0]?.kind, successions[0]?.to])).toEqual([1, 2, 3].map(() => ['2025-06-30', 'merge', 'H99.06']));
+});
+
+describe('a wrong pack', () => {
+  const dir = mkdtempSync(join(tmpdir(), 'quan so pack '));
+  afterAll(() => rmSync(dir, { recursive: true, force: true }));
+
+  type Json = { [key: string]: Json } & Json[];
+  /** The ward's pack with one file changed; the lines of its refusal, each file and pointer, code, words. */
+  function refusal(change: (file: (name: string, edit: (json: Json) => unknown) => void, folder: string) => void): string[] {
+    const folder = join(mkdtempSync(join(dir, 'p-')), 'phuong-sao-mai');
+    cpSync(join(AUTHORITIES, 'phuong-sao-mai'), folder, { recursive: true });
+    change((name, edit) => {
+      const json = JSON.parse(readFileSync(join(folder, name), 'utf8')) as Json;
+      edit(json);
+      writeFileSync(join(folder, name), JSON.stringify(json));
+    }, folder);
+    try {
+      readAuthorityPack(folder);
+      return [];
+    } catch (error) {
+      if (error instanceof PackError) return error.message.split('\n').slice(1).map((line) => line.trim());
+      throw error;
+    }
+  }
+  const set = (name: string, edit: (json: Json) => unknown) => refusal((file) => file(name, edit));
+  const PERMIT = 'procedures/1.013225.json';
+
+  it('is refused with one sentence first', () => {
+    expect(() => readAuthorityPack(join(dir, 'nowhere'))).toThrow('Gói đơn vị sai, không nạp được. / The authority pack is wrong and was not loaded.\n  nowhere/ FOLDER_MISSING: Không có thư mục gói này. / There is no such folder.');
+  });
+
+  it.each<[string, () => string[], string[]]>([
+    ['nothing', () => set(PERMIT, () => undefined), []],
+    ['a receiving unit that is not there', () => set(PERMIT, (p) => (p['receivingUnits'] = ['H99.06.01', 'H99.06.77'] as never)), ['phuong-sao-mai/procedures/1.013225.json /receivingUnits/1 UNIT_UNKNOWN: Không có đơn vị H99.06.77. / There is no unit H99.06.77.']],
+    ['a competent unit that is not there', () => set(PERMIT, (p) => (p['competentUnit'] = 'H99.05.12' as never)), ['phuong-sao-mai/procedures/1.013225.json /competentUnit UNIT_UNKNOWN: Không có đơn vị H99.05.12. / There is no unit H99.05.12.']],
+    ['a unit under one that is not there', () => set('units.json', (u) => (u[1]!['parent'] = 'H99.07' as never)), ['phuong-sao-mai/units.json /1/parent UNIT_UNKNOWN: Không có đơn vị H99.07. / There is no unit H99.07.']],
+    ['an authority that is none of its units', () => set('authority.json', (a) => (a['code'] = 'H99.07' as never)), ['phuong-sao-mai/authority.json /code UNIT_UNKNOWN: Không có đơn vị H99.07. / There is no unit H99.07.']],
+    [
+      'a unit that stands twice on one day',
+      () => set('units.json', (u) => u.push({ ...u[1], validFrom: '2026-01-01' } as never)),
+      ['phuong-sao-mai/units.json /8/validFrom VALIDITY_OVERLAP: Thời gian hiệu lực chồng lên bản khác cùng mã. / Its validity overlaps another version of the same code.'],
+    ],
+    ['a validity that ends before it begins', () => set(PERMIT, (p) => (p['validTo'] = '2025-12-31' as never)), ['phuong-sao-mai/procedures/1.013225.json /validTo VALIDITY_ENDS_FIRST: Hết hiệu lực trước khi có hiệu lực. / It ends before it begins.']],
+    ['a term without its unit', () => set(PERMIT, (p) => delete (p['durations']![0]!['term'] as Partial<Json>)['unit']), ['phuong-sao-mai/procedures/1.013225.json /durations/0/term/unit SHAPE: Thiếu, hoặc giá trị không đúng dạng. / Invalid discriminator value. Expected \'working-days\' | \'calendar-days\' | \'months\' | \'working-hours\' | \'clock-hours\' | \'end-of-day\'.']],
+    ['a field without a source', () => set(PERMIT, (p) => (p['verification'] = p['verification']!.map((row) => ({ ...row, fields: row['fields']!.filter((field) => (field as unknown) !== 'term') })).filter(({ fields }) => fields.length > 0) as never)), ['phuong-sao-mai/procedures/1.013225.json /verification SOURCE_MISSING: Trường term thiếu nguồn. / Field term has no source.']],
+    ['a field that decides no offer, without a source', () => set(PERMIT, (p) => (p['verification'] = p['verification']!.filter((row) => (row['fields']![0] as unknown) !== 'fees') as never)), ['phuong-sao-mai/procedures/1.013225.json /verification SOURCE_MISSING: Trường fees thiếu nguồn. / Field fees has no source.']],
+    ['a source without its day', () => set(PERMIT, (p) => delete (p['verification']![0] as Partial<Json>)['checkedOn']), ['phuong-sao-mai/procedures/1.013225.json /verification/0/checkedOn SHAPE: Thiếu, hoặc giá trị không đúng dạng. / Invalid input: expected string, received undefined.']],
+    ['a case without a term', () => set('procedures/2.000815.json', (p) => p['durations']!.splice(0, 1)), ['phuong-sao-mai/procedures/2.000815.json /cases/0 TERM_MISSING: Trường hợp usual, kênh counter chưa có thời hạn. / Case usual, channel counter has no term.']],
+    ['a row of a case that is not there', () => set('procedures/2.000815.json', (p) => (p['durations']![1]!['case'] = 'few-copies' as never)), [
+      'phuong-sao-mai/procedures/2.000815.json /durations/1/case CASE_UNKNOWN: Thủ tục không có trường hợp few-copies. / The procedure has no case few-copies.',
+      'phuong-sao-mai/procedures/2.000815.json /cases/1 TERM_MISSING: Trường hợp many-copies, kênh counter chưa có thời hạn. / Case many-copies, channel counter has no term.',
+    ]],
+    ['a result of another province', () => set('procedures/9.000001.json', (p) => (p['results']![0]!['code'] = 'KQ.H17.000039' as never)), ['phuong-sao-mai/procedures/9.000001.json /results/0/code RESULT_OF_OTHER_PROVINCE: Mã kết quả của H17, không phải của đơn vị này. / The result code is H17’s, not this authority’s.']],
+    ['a file that bears another code', () => set(PERMIT, (p) => (p['code'] = '1.013226' as never)), ['phuong-sao-mai/procedures/1.013225.json /code CODE_IS_NOT_FILE_NAME: Tệp mang mã 1.013225. / The file is named 1.013225.']],
+    ['a field that a pack does not have', () => set('staff.json', (s) => (s['people']![0]!['password'] = 'x' as never)), ['phuong-sao-mai/staff.json /people/0/password FIELD_UNKNOWN: Trường này không có trong gói. / Unrecognized key: "password".']],
+    ['a person of a unit that is not there', () => set('staff.json', (s) => (s['people']![0]!['positions']![0]!['unit'] = 'H99.06.02' as never)), ['phuong-sao-mai/staff.json /people/0/positions/0/unit UNIT_UNKNOWN: Không có đơn vị H99.06.02. / There is no unit H99.06.02.']],
+    ['positions that must be apart', () => set('staff.json', (s) => s['people']![0]!['positions']!.push({ role: 'auditor', unit: 'H99.06' } as never)), [
+      'phuong-sao-mai/staff.json /people/0/positions DESK_CLERK_AUDITS: Cán bộ tiếp nhận không kiểm toán nhật ký của chính quầy mình. / A desk clerk does not audit the journal of the desk.',
+      'phuong-sao-mai/staff.json /people/0/positions AUDITOR_HANDLES_DOSSIERS: Kiểm toán nhật ký không giữ việc trên hồ sơ. / An auditor holds no work on dossiers.',
+    ]],
+    ['a system with a person’s role', () => set('staff.json', (s) => (s['systems']![0]!['positions']![0]!['role'] = 'desk-clerk' as never)), ['phuong-sao-mai/staff.json /systems/0/positions/0/role ROLE_UNKNOWN: "desk-clerk" không phải vai trò của hệ thống. / "desk-clerk" is no role of a system.']],
+    ['one catalogue administrator', () => set('staff.json', (s) => (s['people'] = s['people']!.filter((person) => (person['username'] as unknown) !== 'catalog-admin-2') as never)), ['phuong-sao-mai/staff.json /people ROLE_NOT_HELD: Vai trò catalog-admin (Quản trị danh mục (thủ tục, lịch, đơn vị)) cần 2 người, mới có 1. / Role catalog-admin (Catalogue administrator) needs 2, has 1.']],
+    ['an account that stands twice', () => set('staff.json', (s) => s['people']!.push({ ...s['people']![5] } as never)), ['phuong-sao-mai/staff.json /people/21/username CODE_TWICE: "specialist-2" có hai lần. / "specialist-2" stands twice.']],
+    ['a pattern that is not unique', () => set('authority.json', (a) => (a['dossierCode']!['pattern'] = '{unit}-{serial:4}' as never)), ['phuong-sao-mai/authority.json /dossierCode/pattern DOSSIER_CODE_PATTERN_NOT_VALID: Mẫu mã hồ sơ có một {unit} hoặc {unit:qcvn102}, một {yyMMdd} hoặc {yyyyMMdd}, cuối cùng là {serial:4}, cách nhau bằng dấu. / The pattern has one {unit} or {unit:qcvn102}, one {yyMMdd} or {yyyyMMdd} and, last, {serial:4}, with a sign between them.']],
+    ['a day off that stands twice', () => set('calendar.json', (c) => c[0]!['days']!.push({ ...c[0]!['days']![0] } as never)), ['phuong-sao-mai/calendar.json /0/days/17/date CALENDAR_DATE_TWICE: Một ngày chỉ có một dòng. / A date has one row.']],
+    ['a code that stands twice in a list', () => set('code-lists.json', (l) => l[2]!['entries']!.push({ ...l[2]!['entries']![0] } as never)), ['phuong-sao-mai/code-lists.json /2/entries/10/code CODE_TWICE: Mã 1 có hai lần. / Code 1 stands twice.']],
+    ['no calendar', () => refusal((_, folder) => rmSync(join(folder, 'calendar.json'))), ['phuong-sao-mai/calendar.json FILE_MISSING: Thiếu tệp này. / The file is missing.']],
+    ['a misspelt file', () => refusal((_, folder) => cpSync(join(folder, PERMIT), join(folder, 'procedures/1.13225.json'))), ['phuong-sao-mai/procedures/1.13225.json FILE_UNKNOWN: Gói không có tệp này; thủ tục nằm ở procedures/<mã>.json. / A pack has no such file; procedures are procedures/<code>.json.']],
+  ])('%s', (_, lines, expected) => {
+    expect(lines()).toEqual(expected);
+  });
+
+  it('with a file that is no JSON, or ten faults and more', () => {
+    expect(refusal((_, folder) => writeFileSync(join(folder, 'units.json'), '[{]'))[0]).toMatch(/^phuong-sao-mai\/units\.json FILE_NOT_JSON: Tệp không đọc được hoặc không phải JSON\. \/ No JSON: /);
+    const many = set(PERMIT, (p) => (p['receivingUnits'] = Array.from({ length: 12 }, (_, n) => `H99.09.${n}`) as never));
+    expect([many.length, many.at(-1)]).toEqual([11, '… 2']);
+  });
+});
