@@ -122,16 +122,16 @@ export const IF_MATCH_INVALID = defineProblem('IF_MATCH_INVALID', 400, {
 export const PURPOSE_REQUIRED = defineProblem('PURPOSE_REQUIRED', 400, {
   title: { vi: 'Thiếu mục đích khai thác', en: 'The purpose is missing' },
   remedy: {
-    vi: 'Dữ liệu cá nhân chỉ được đọc khi nêu mục đích: gửi tiêu đề Purpose-Code, ví dụ dossier-handling.',
-    en: 'Personal data is read for a stated purpose: send a Purpose-Code header, e.g. dossier-handling.',
+    vi: 'Dữ liệu cá nhân chỉ được đọc khi nêu mục đích: gửi tiêu đề Purpose-Code, ví dụ DOSSIER_HANDLING.',
+    en: 'Personal data is read for a stated purpose: send a Purpose-Code header, e.g. DOSSIER_HANDLING.',
   },
 });
 
 export const PURPOSE_INVALID = defineProblem('PURPOSE_INVALID', 400, {
   title: { vi: 'Mã mục đích sai dạng', en: 'The purpose code has another form' },
   remedy: {
-    vi: 'Purpose-Code gồm chữ không dấu, số và dấu gạch nối, tối đa 60 ký tự.',
-    en: 'Purpose-Code holds ASCII letters, digits and hyphens, at most 60 characters.',
+    vi: 'Purpose-Code gồm chữ không dấu, số, gạch dưới và gạch nối, tối đa 60 ký tự.',
+    en: 'Purpose-Code holds ASCII letters, digits, underscores and hyphens, at most 60 characters.',
   },
 });
 

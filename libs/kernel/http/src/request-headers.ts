@@ -118,6 +118,6 @@ export function ifMatchOf(header: string | undefined): number {
 export function purposeOf(header: string | undefined): string {
   if (header === undefined) throw new Refusal(PURPOSE_REQUIRED);
   // The value goes into journal and events: nothing that could name a person.
-  if (header.length > 60 || !/^[A-Za-z0-9]+(-[A-Za-z0-9]+)*$/.test(header) || /\d{9}/.test(header)) throw new Refusal(PURPOSE_INVALID);
+  if (header.length > 60 || !/^[A-Za-z0-9]+([_-][A-Za-z0-9]+)*$/.test(header) || /\d{9}/.test(header)) throw new Refusal(PURPOSE_INVALID);
   return header;
 }
