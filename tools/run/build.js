@@ -10,22 +10,33 @@ const CACHE = join(ROOT, 'node_modules', '.cache');
 const STAMP = join(CACHE, 'quan-so-built');
 const TOPS = ['apps', 'libs', 'test'];
 
-/** Builds when a source changed since the last build that went well; what has no changes may be on a read-only disk. */
+/** Builds when a source changed since the last build that went well. Throws Failure with the errors printed. */
 export async function build() {
-  if (isBuilt()) return;
-  await exclusively(async () => {
+  const { code, output } = await compile();
+  if (code === 0) return;
+  // Standard output belongs to the command.
+  process.stderr.write(output);
+  throw new Failure('Mã nguồn không dịch được; lỗi ở ngay trên.', 'The sources do not compile; the errors stand above.', code);
+}
+
+/** The same, answering what the compiler said. What has no changes may be on a read-only disk. @returns {Promise<{ code: number, output: string }>} */
+export async function compile() {
+  let output = '';
+  if (isBuilt()) return { code: 0, output };
+  return exclusively(async () => {
     const before = sources();
-    if (isBuilt()) return;
+    if (isBuilt()) return { code: 0, output };
     const tsc = join(ROOT, 'node_modules', '@typescript', 'native', 'bin', 'tsc');
-    // Errors go where all our words go; standard output belongs to the command.
-    const code = await run(nodeOf(), [tsc, '-b', '--pretty', String(process.stderr.isTTY === true)], { stdio: ['ignore', process.stderr, process.stderr] });
-    if (code !== 0) throw new Failure('Mã nguồn không dịch được; lỗi ở ngay trên.', 'The sources do not compile; the errors stand above.', code);
-    mkdirSync(CACHE, { recursive: true });
-    writeFileSync(STAMP, before);
+    const code = await run(nodeOf(), [tsc, '-b'], { stdio: ['ignore', 'pipe', 'pipe'], onOutput: (text) => (output += text) });
+    if (code === 0) {
+      mkdirSync(CACHE, { recursive: true });
+      writeFileSync(STAMP, before);
+    }
+    return { code, output };
   });
 }
 
-export function isBuilt() {
+function isBuilt() {
   try {
     return readFileSync(STAMP, 'utf8') === sources() && projects().every((path) => existsSync(join(ROOT, path, 'dist', '.tsbuildinfo')));
   } catch {

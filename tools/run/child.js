@@ -19,16 +19,13 @@ const SIGNALS = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']);
  * us is gone, even by SIGKILL, the program is stopped, so that nothing is left behind.
  * @param {string} program
  * @param {readonly string[]} args
- * @param {{ env?: NodeJS.ProcessEnv, stdio?: import('node:child_process').StdioOptions, onError?: (text: string) => void }} [options]
- *   `onError` also gets what it writes to standard error, which must then be a pipe
+ * @param {{ env?: NodeJS.ProcessEnv, stdio?: import('node:child_process').StdioOptions, onOutput?: (text: string) => void }} [options]
+ *   `onOutput` gets what it writes where `stdio` has a pipe
  * @returns {Promise<number>}
  */
-export function run(program, args, { env = process.env, stdio = 'inherit', onError } = {}) {
+export function run(program, args, { env = process.env, stdio = 'inherit', onOutput } = {}) {
   const child = spawn(program, args, { cwd: ROOT, env, stdio, windowsHide: true });
-  child.stderr?.on('data', (/** @type {Buffer} */ bytes) => {
-    process.stderr.write(bytes);
-    onError?.(String(bytes));
-  });
+  for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', (/** @type {string} */ text) => onOutput?.(text));
   const stopWatching = passOn(child);
   return new Promise((resolve, reject) => {
     child.once('error', (error) => {

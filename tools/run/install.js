@@ -65,7 +65,14 @@ async function install() {
   const args = ['ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund', '--loglevel=error', '--prefer-offline'];
   const [program = '', ...before] = findNpm();
   // Standard output belongs to the command (`npm run -s token` prints a token there, nothing else).
-  const code = await run(program, [...before, ...args], { env, stdio: ['ignore', process.stderr, 'pipe'], onError: (text) => (said = (said + text).slice(-20_000)) });
+  const code = await run(program, [...before, ...args], {
+    env,
+    stdio: ['ignore', process.stderr, 'pipe'],
+    onOutput: (text) => {
+      process.stderr.write(text);
+      said = (said + text).slice(-20_000);
+    },
+  });
   if (code === 0) return;
   throw known(said) ?? new Failure(`Không cài được các gói (npm ci: mã ${code}); lý do ở ngay trên.`, `The packages could not be installed (npm ci: code ${code}); the reason stands above.`, code);
 }

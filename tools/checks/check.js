@@ -1,0 +1,57 @@
+/**
+ * `npm run check [name …]`: the rules of the house. One plain sentence per breach, in Vietnamese and English; exits 1
+ * when there is one.
+ */
+import { join } from 'node:path';
+import { api } from './api.js';
+import { sentence } from './finding.js';
+import { imports } from './imports.js';
+import { lint } from './lint.js';
+import { lockfile } from './lockfile.js';
+import { parts } from './parts.js';
+import { personalNumbers } from './personal-numbers.js';
+import { purity } from './purity.js';
+import { rooms } from './rooms.js';
+import { types } from './types.js';
+import { unused } from './unused.js';
+
+const ROOT = join(import.meta.dirname, '..', '..');
+
+/** @type {Record<string, (where: { root: string }) => Promise<import('./finding.js').Finding[]>>} */
+const CHECKS = { rooms, parts, imports, purity, 'personal-numbers': personalNumbers, lockfile, unused, lint, types, api };
+
+async function main() {
+  const names = process.argv.slice(2);
+  const unknown = names.find((name) => !Object.hasOwn(CHECKS, name));
+  if (unknown) throw new Error(`${unknown}? ${Object.keys(CHECKS).join(', ')}`);
+  const began = performance.now();
+  let broken = 0;
+  for (const { name, found } of startAll(names.length > 0 ? names : Object.keys(CHECKS))) {
+    const all = await found;
+    console.log(`${all.length === 0 ? '✓' : '✗'} ${name}`);
+    for (const one of all) console.log(`  ${sentence(one)}`);
+    broken += all.length;
+  }
+  console.log(broken === 0 ? `Đạt / passed, ${seconds(began)} s` : `Không đạt / failed: ${broken}, ${seconds(began)} s`);
+  process.exitCode = broken === 0 ? 0 : 1;
+}
+
+/** The checks side by side; documents are made of what was built. @param {readonly string[]} names */
+function startAll(names) {
+  /** @type {Promise<unknown>} */
+  let built = Promise.resolve();
+  return Object.entries(CHECKS)
+    .filter(([name]) => names.includes(name))
+    .map(([name, check]) => {
+      const found = name === 'api' ? built.then(() => check({ root: ROOT })) : check({ root: ROOT });
+      if (name === 'types') built = found;
+      return { name, found };
+    });
+}
+
+/** @param {number} from */
+function seconds(from) {
+  return ((performance.now() - from) / 1_000).toFixed(1);
+}
+
+await main();
