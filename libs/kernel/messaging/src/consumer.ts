@@ -1,0 +1,276 @@
+import { inSpan, log, errorType, type Logger, type SpanHandle } from '@quan-so/observability';
+import { type Database, type Tx, type Work } from '@quan-so/persistence';
+import { park, takeIn, type ParkedEvent, type Taken } from './consumer.queries.js';
+import { type Batch, type Message } from './message.js';
+import { backoff, sleep } from './pause.js';
+import { openProcess, type Processing } from './process-span.js';
+import { replicasChanged } from './replicas.js';
+import { type Entry, type Handler, type Reader } from './routes.js';
+import { isTransient } from './transient.js';
+
+export interface ConsumerOptions {
+  readonly service: string;
+  readonly database: Database;
+  readonly work: Work;
+  readonly readers: ReadonlyMap<string, Reader>;
+  /** Its name: positions are counted by transport. */
+  readonly transport: 'local' | 'kafka';
+}
+
+interface Step {
+  readonly entry: Entry;
+  readonly process: Processing;
+}
+
+const FIRST_WAIT_MS = 100;
+const LONGEST_WAIT_MS = 3_000;
+
+/** What became of one event within a transaction. */
+type Fate = 'taken' | 'known' | ParkedEvent['reason'];
+
+/**
+ * The one loop through which everything is taken, whatever carries it. `take` never throws: what kafkajs sees thrown it
+ * repeats without end, or stops for good when it is a TypeError (measured), and one such event holds every partition.
+ */
+export class Consumer {
+  readonly topics: readonly string[];
+  readonly transport: ConsumerOptions['transport'];
+  readonly #o: ConsumerOptions;
+  readonly #log: Logger;
+  readonly #stopped = new AbortController();
+  /** Since when the oldest event of a shard has been waiting; no entry when the shard is caught up. */
+  readonly #waiting = new Map<string, number>();
+  #missing = 0;
+
+  constructor(options: ConsumerOptions) {
+    this.#o = options;
+    this.#log = log(options.service);
+    this.topics = [...options.readers.keys()];
+    this.transport = options.transport;
+  }
+
+  /** Lets go of what waits; a transaction that runs ends first. */
+  stop(): void {
+    this.#stopped.abort();
+  }
+
+  /** Longest wait of an event told and not taken yet (ms), and events that were gone before they were taken. */
+  state(): { waitingMs: number; missing: number } {
+    const oldest = Math.min(Date.now(), ...this.#waiting.values());
+    return { waitingMs: Date.now() - oldest, missing: this.#missing };
+  }
+
+  /** Takes a batch; true when every event has its effect or is parked, false when it was stopped before. */
+  async take(batch: Batch): Promise<boolean> {
+    const { topic, shard, messages } = batch;
+    const [first] = messages;
+    if (first === undefined) return true;
+    const place = `${topic}/${shard}`;
+    this.#waiting.set(place, first.at);
+    const reader = this.#o.readers.get(topic);
+    // A type nobody asked for here is somebody else's business; the position moves past it.
+    const entries = messages.flatMap((message) => reader?.(shard, message) ?? []);
+    const done = await this.#receive(batch, entries);
+    if (done && !batch.more) this.#waiting.delete(place);
+    return done;
+  }
+
+  /** The span of the batch is a root of its own that links to its messages: else one trace would swallow many commands. */
+  #receive(batch: Batch, entries: readonly Entry[]): Promise<boolean> {
+    const { topic, shard, messages } = batch;
+    const attributes = {
+      'messaging.system': this.transport,
+      'messaging.operation.name': 'receive',
+      'messaging.operation.type': 'receive',
+      'messaging.destination.name': topic,
+      'messaging.destination.partition.id': String(shard),
+      'messaging.consumer.group.name': this.#o.service,
+      'messaging.batch.message_count': messages.length,
+    } as const;
+    const links = entries.flatMap(({ message }) => message.headers['traceparent'] ?? []);
+    return inSpan(`receive ${topic}`, { kind: 'consumer', service: this.#o.service, parent: 'root', links, attributes }, async (span) => {
+      const steps = entries.map((entry) => ({ entry, process: openProcess(this.#o.service, this.transport, topic, shard, entry) }));
+      try {
+        return await this.#all(batch, steps, span);
+      } finally {
+        // Those that have their fate have ended already; what is left was stopped.
+        await Promise.all(steps.map(({ process }) => process.end('stopped')));
+      }
+    });
+  }
+
+  async #all(batch: Batch, steps: readonly Step[], span: SpanHandle): Promise<boolean> {
+    for (let n = 1; ; n += 1) {
+      try {
+        await batch.heartbeat();
+        await this.#transaction(batch, steps, last(batch.messages).position);
+        return true;
+      } catch (error) {
+        if (this.#stopped.signal.aborted) return false;
+        // It will pass, or no event is at fault since there is none: wait in place, so that order holds.
+        if (isTransient(error) || steps.length === 0) {
+          if (!(await this.#wait(batch, n, error))) return false;
+          continue;
+        }
+        // One of them is poison and took the others' effects with it: each by itself shows which.
+        span.fail(errorType(error));
+        return this.#oneByOne(batch, steps, error);
+      }
+    }
+  }
+
+  async #oneByOne(batch: Batch, steps: readonly Step[], firstError: unknown): Promise<boolean> {
+    for (const [index, step] of steps.entries()) {
+      // What lies between two events (types of others) goes with the earlier one.
+      const upTo = index === steps.length - 1 ? last(batch.messages).position : step.entry.message.position;
+      const known = steps.length === 1 ? firstError : undefined;
+      if (!(await this.#one(batch, step, upTo, known))) return false;
+    }
+    return true;
+  }
+
+  /** Takes one event, or parks it; `error` is what its first try ended with when that is known. */
+  async #one(batch: Batch, step: Step, upTo: number, error: unknown): Promise<boolean> {
+    let poison = error;
+    let tries = error === undefined ? 0 : 1;
+    const { given } = step.entry;
+    const allowed = 'handler' in given ? given.handler.tries : 1;
+    for (let n = 1; ; n += 1) {
+      if (this.#stopped.signal.aborted) return false;
+      try {
+        await batch.heartbeat();
+        if (tries < allowed) await this.#transaction(batch, [step], upTo);
+        else await this.#park(batch, step, upTo, poison);
+        return true;
+      } catch (thrown) {
+        // Parking must not fail for good: nothing is lost while it is tried again, and the log calls for somebody.
+        if (!isTransient(thrown) && tries < allowed) {
+          poison = thrown;
+          tries += 1;
+          if (tries >= allowed) continue;
+        }
+        if (!(await this.#wait(batch, n, thrown))) return false;
+      }
+    }
+  }
+
+  /**
+   * Inbox, guard of keys, effects, what the handlers tell and the position in one transaction: a crash leaves all of it or
+   * nothing, so at least once becomes once. Position and inbox are not left to the broker, which knows of no rollback.
+   */
+  async #transaction(batch: Batch, steps: readonly Step[], upTo: number): Promise<void> {
+    // What a handler tells goes on with the trace of its cause; of many causes none is the one.
+    const only = steps.length === 1 ? steps[0]?.process.traceparent : undefined;
+    const [fates, before] = await this.#o.work.internal(
+      `consume ${batch.topic}`,
+      async (tx) => {
+        const taken = await this.#takeIn(tx, batch, steps, upTo);
+        const { fates: decided, parked, runs } = sort(steps, taken);
+        for (const { handler, items } of runs) await handler.take(items, tx);
+        await park(tx.sql, batch.topic, batch.shard, parked);
+        return [decided, taken.before] as const;
+      },
+      only === undefined ? {} : { traceparent: only },
+    );
+    replicasChanged(this.#o.database);
+    this.#lookForGap(batch, before);
+    for (const [step, fate] of fates) {
+      if (fate !== 'taken' && fate !== 'known') this.#alarm(batch, step.entry, fate);
+      await step.process.end(fate);
+    }
+  }
+
+  #takeIn(tx: Tx, { topic, shard }: Batch, steps: readonly Step[], upTo: number): Promise<Taken> {
+    return takeIn(tx.sql, { transport: this.transport, topic, shard, position: upTo }, steps.map(({ entry }) => entry));
+  }
+
+  /** A log that was cut loses silently: kafkajs jumps to its oldest offset with one line. Places have no gaps, so it shows. */
+  #lookForGap({ topic, shard, messages }: Batch, before: number | undefined): void {
+    const [first] = messages;
+    if (first === undefined || before === undefined || first.position <= before + 1) return;
+    const count = first.position - before - 1;
+    this.#missing += count;
+    const place = { topic, partition: shard, offset: first.position };
+    this.#log.error('events were gone before they were taken: replay them from the outbox of their owner', { ...place, count });
+  }
+
+  /** In its own transaction, since that of the handler is gone; later events of the key park behind it. */
+  async #park(batch: Batch, step: Step, upTo: number, error: unknown): Promise<void> {
+    const before = await this.#o.work.internal(`park ${batch.topic}`, async (tx) => {
+      const taken = await this.#takeIn(tx, batch, [step], upTo);
+      if (taken.fresh.has(step.entry.id)) await park(tx.sql, batch.topic, batch.shard, [parkedOf(step, 'HANDLER', error)]);
+      return taken.before;
+    });
+    this.#lookForGap(batch, before);
+    this.#alarm(batch, step.entry, 'HANDLER', error);
+    await step.process.end('HANDLER', errorType(error));
+  }
+
+  async #wait(batch: Batch, n: number, error: unknown): Promise<boolean> {
+    this.#log.warn('taking events waits', { topic: batch.topic, partition: batch.shard, attempt: n, error });
+    // Shorter than the session of any broker, so that a heartbeat is always in time.
+    await sleep(backoff(n, FIRST_WAIT_MS, LONGEST_WAIT_MS), this.#stopped.signal);
+    return !this.#stopped.signal.aborted;
+  }
+
+  #alarm(batch: Batch, entry: Entry, reason: string, error?: unknown): void {
+    this.#log.error('an event is parked', { topic: batch.topic, partition: batch.shard, offset: entry.message.position, eventId: entry.id, eventType: entry.type, reason, error });
+  }
+}
+
+interface Sorted {
+  readonly fates: readonly (readonly [Step, Fate])[];
+  readonly parked: readonly ParkedEvent[];
+  readonly runs: readonly { readonly handler: Handler; readonly items: unknown[] }[];
+}
+
+/** Decides in order: known ones are dropped, broken ones park, what follows a parked one of its key parks behind it. */
+function sort(steps: readonly Step[], { fresh, blocked }: { fresh: ReadonlySet<string>; blocked: ReadonlySet<string> }): Sorted {
+  const open = new Set(fresh);
+  const stuck = new Set(blocked);
+  const fates: [Step, Fate][] = [];
+  const parked: ParkedEvent[] = [];
+  const runs: { handler: Handler; items: unknown[] }[] = [];
+  for (const step of steps) {
+    const { entry } = step;
+    const { given } = entry;
+    // The inbox knows it, or it came twice in this very batch.
+    if (!open.delete(entry.id)) fates.push([step, 'known']);
+    else if (stuck.has(entry.key) || 'broken' in given) {
+      const reason = stuck.has(entry.key) ? 'BEHIND' : 'CONTRACT';
+      stuck.add(entry.key);
+      parked.push(parkedOf(step, reason));
+      fates.push([step, reason]);
+    } else {
+      // Arrays for whoever writes by the thousand; a run ends where the type changes, so order between types holds.
+      const run = runs.at(-1);
+      if (run?.handler === given.handler) run.items.push(given.item);
+      else runs.push({ handler: given.handler, items: [given.item] });
+      fates.push([step, 'taken']);
+    }
+  }
+  return { fates, parked, runs };
+}
+
+function parkedOf({ entry, process }: Step, reason: ParkedEvent['reason'], error?: unknown): ParkedEvent {
+  const { message, id, key, type, given } = entry;
+  const thrown = error instanceof Error ? error : undefined;
+  return {
+    position: message.position,
+    key,
+    id,
+    type,
+    reason,
+    error: error === undefined ? undefined : errorType(error),
+    detail: reason === 'CONTRACT' && 'broken' in given ? given.broken : (thrown?.message ?? (error === undefined ? undefined : String(error))),
+    stack: thrown?.stack,
+    traceparent: process.traceparent,
+    message: message.value,
+  };
+}
+
+function last(messages: readonly Message[]): Message {
+  const message = messages.at(-1);
+  if (message === undefined) throw new RangeError('an empty batch');
+  return message;
+}

@@ -1,0 +1,209 @@
+import { Kafka, logLevel, Partitioners, type Consumer, type EachBatchPayload, type KafkaConfig, type Producer } from 'kafkajs';
+import { errorType, log, type Logger } from '@quan-so/observability';
+import { quietWhenIdle } from './kafka-idle.js';
+import { type KafkaSettings } from './kafka-settings.js';
+import { type Message } from './message.js';
+import { type Ends, type Take } from './transport.js';
+
+/** A message on its way into one partition. */
+export interface KafkaRecord {
+  readonly key: string;
+  readonly value: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly at: number;
+}
+
+/** All we ask of a client library. kafkajs is unmaintained: another one has these five methods to fill. */
+export interface KafkaPort {
+  /** Resolves when every in-sync replica has the records, in their order. */
+  send(topic: string, partition: number, records: readonly KafkaRecord[]): Promise<void>;
+  /** Joins the group; batches of a partition one after the other. Resolves at once: a broker that is away is waited for. */
+  consume(group: string, topics: readonly string[], take: Take): Promise<void>;
+  /** Leaves the group after the batches that run. */
+  stopConsuming(): Promise<void>;
+  /** Last offset of each partition that has any. */
+  ends(topics: readonly string[]): Promise<Ends>;
+  close(): Promise<void>;
+}
+
+/** Exit code when the group cannot go on: whoever watches the process starts it again (EX_SOFTWARE of sysexits.h). */
+export const CONSUMER_GONE = 70;
+
+const BATCH_RECORDS = 500;
+const AGAIN_MS = 2_000;
+
+/** kafkajs 2.2.4 with its traps closed; each setting says which. */
+export class KafkaJsPort implements KafkaPort {
+  readonly #kafka: Kafka;
+  readonly #producer: Producer;
+  readonly #log: Logger;
+  readonly #exit: (code: number) => void;
+  #connected: Promise<void> | undefined;
+  #consumer: Consumer | undefined;
+  #joining: Promise<void> | undefined;
+  #stopped = false;
+
+  constructor(service: string, settings: KafkaSettings, exit: (code: number) => void = (code) => process.exit(code)) {
+    quietWhenIdle();
+    this.#log = log(service);
+    this.#exit = exit;
+    this.#kafka = new Kafka(configOf(service, settings, this.#log));
+    this.#producer = this.#kafka.producer({
+      // Its idempotent producer loses acknowledged messages when a broker dies (11 in 33 kills); the inbox dedups instead.
+      idempotent: false,
+      // A topic is made by who deploys, with its partitions; one made by a slip of a name would swallow events.
+      allowAutoTopicCreation: false,
+      createPartitioner: Partitioners.DefaultPartitioner,
+      // The relay repeats without end and looks at its lock before each try; few tries here.
+      retry: { retries: 2 },
+    });
+  }
+
+  async send(topic: string, partition: number, records: readonly KafkaRecord[]): Promise<void> {
+    this.#connected ??= this.#producer.connect();
+    try {
+      await this.#connected;
+    } catch (error) {
+      this.#connected = undefined;
+      throw error;
+    }
+    const messages = records.map(({ key, value, headers, at }) => ({ key, value, partition, headers: { ...headers }, timestamp: String(at) }));
+    // All in-sync replicas, or it is not sent.
+    await this.#producer.send({ topic, messages, acks: -1, timeout: 10_000 });
+  }
+
+  async consume(group: string, topics: readonly string[], take: Take): Promise<void> {
+    this.#joining = this.#join(group, topics, take);
+  }
+
+  async stopConsuming(): Promise<void> {
+    this.#stopped = true;
+    await this.#consumer?.disconnect().catch((error: unknown) => this.#log.warn('leaving the group failed', { error }));
+    await this.#joining;
+  }
+
+  async ends(topics: readonly string[]): Promise<Ends> {
+    const admin = this.#kafka.admin();
+    await admin.connect();
+    try {
+      const ends = new Map<string, number>();
+      for (const topic of topics) {
+        for (const { partition, high } of await admin.fetchTopicOffsets(topic)) {
+          if (Number(high) > 0) ends.set(`${topic}/${partition}`, Number(high) - 1);
+        }
+      }
+      return ends;
+    } finally {
+      await admin.disconnect();
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.stopConsuming();
+    await this.#connected?.then(() => this.#producer.disconnect()).catch(() => undefined);
+  }
+
+  /** Until it runs once; then kafkajs itself starts it again after what it can repeat. */
+  async #join(group: string, topics: readonly string[], take: Take): Promise<void> {
+    while (!this.#stopped) {
+      const consumer = this.#newConsumer(group);
+      this.#consumer = consumer;
+      try {
+        await consumer.connect();
+        // A new group begins at the beginning: the default, `latest`, loses what was told before it.
+        await consumer.subscribe({ topics: [...topics], fromBeginning: true });
+        await consumer.run({
+          // Auto-commit would commit what has no effect yet; auto-resolve calls the rest of a batch consumed on the way down.
+          autoCommit: false,
+          eachBatchAutoResolve: false,
+          // One shard that waits does not hold the others.
+          partitionsConsumedConcurrently: 4,
+          eachBatch: (payload) => this.#eachBatch(payload, take),
+        });
+        return;
+      } catch (error) {
+        await consumer.disconnect().catch(() => undefined);
+        if (this.#stopped) return;
+        this.#log.warn('joining the group waits', { group, error });
+        await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
+      }
+    }
+  }
+
+  #newConsumer(group: string): Consumer {
+    const consumer = this.#kafka.consumer({
+      groupId: group,
+      sessionTimeout: 30_000,
+      heartbeatInterval: 3_000,
+      // Small fetches: the whole answer is decoded in memory.
+      maxBytes: 2_097_152,
+      maxBytesPerPartition: 262_144,
+      allowAutoTopicCreation: false,
+      // The client's own setting is not used for consumers; a new broker loads the group for a while.
+      retry: { retries: 10, initialRetryTime: 300, maxRetryTime: 5_000 },
+    });
+    consumer.on(consumer.events.CRASH, ({ payload: { error, restart } }) => {
+      if (restart) this.#log.warn('the consumer begins again', { group, error });
+      else this.#gone(group, error);
+    });
+    return consumer;
+  }
+
+  /** A consumer that crashed without restart is dead in a process that looks alive. Nothing is lost by ending it. */
+  #gone(group: string, error: unknown): void {
+    const reason = `${errorType(error)}: the right to read the topics or to join the group is missing, or kafkajs failed`;
+    this.#log.error('the consumer is gone for good; the process ends', { group, reason, error });
+    this.#exit(CONSUMER_GONE);
+  }
+
+  async #eachBatch(payload: EachBatchPayload, take: Take): Promise<void> {
+    const { batch, heartbeat, resolveOffset, commitOffsetsIfNecessary, uncommittedOffsets } = payload;
+    const { topic, partition: shard } = batch;
+    const high = Number(batch.highWatermark);
+    const all = batch.messages.map(messageOf);
+    for (let from = 0; from < all.length; from += BATCH_RECORDS) {
+      const messages = all.slice(from, from + BATCH_RECORDS);
+      const end = messages.at(-1)?.position ?? 0;
+      // What heartbeat and commit throw is of the group (a rebalance): kafkajs meets it itself at its next step.
+      const done = await take({ topic, shard, messages, more: end + 1 < high, heartbeat: () => heartbeat().catch(() => undefined) });
+      if (!done) return;
+      resolveOffset(String(end));
+      await commitOffsetsIfNecessary(uncommittedOffsets()).catch((error: unknown) => {
+        // The place is in our database and the inbox knows what comes again.
+        this.#log.warn('an offset is not committed', { topic, partition: shard, offset: end, error });
+      });
+    }
+  }
+}
+
+type KafkaJsMessage = EachBatchPayload['batch']['messages'][number];
+
+function messageOf({ offset, key, value, headers = {}, timestamp }: KafkaJsMessage): Message {
+  const texts = Object.entries(headers).flatMap(([name, given]) => (given === undefined ? [] : [[name, String(Array.isArray(given) ? given[0] : given)]]));
+  return {
+    position: Number(offset),
+    key: key === null ? null : key.toString(),
+    value: value?.toString() ?? '',
+    headers: Object.fromEntries(texts) as Record<string, string>,
+    at: Number(timestamp),
+  };
+}
+
+function configOf(service: string, { brokers, clientId, sasl, tlsCa }: KafkaSettings, logger: Logger): KafkaConfig {
+  return {
+    clientId: clientId ?? service,
+    brokers: [...brokers],
+    ...(sasl === undefined ? {} : { sasl: { mechanism: 'scram-sha-512', ...sasl } }),
+    // Never `rejectUnauthorized: false`: a password goes over this connection.
+    ...(tlsCa !== undefined ? { ssl: { ca: [tlsCa] } } : sasl === undefined ? {} : { ssl: true }),
+    connectionTimeout: 3_000,
+    requestTimeout: 15_000,
+    retry: { retries: 5 },
+    logLevel: logLevel.WARN,
+    logCreator: () => ({ log: entry }) => logger.warn('kafkajs', { reason: entry.message, topic: text(entry['topic']), group: text(entry['groupId']) }),
+  };
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}

@@ -1,0 +1,146 @@
+import { SHARDS, type TopicKind } from '@quan-so/contract';
+import { log, type Logger } from '@quan-so/observability';
+import { type Database, type Sql } from '@quan-so/persistence';
+import { positionsOf } from './consumer.queries.js';
+import { readEnds, readLog } from './local.queries.js';
+import { type Outgoing } from './message.js';
+import { Signal } from './pause.js';
+import { markNumbered } from './relay.queries.js';
+import { type Ends, type Take, type Transport } from './transport.js';
+
+const BATCH = 500;
+const POLL_MS = 1_000;
+
+/**
+ * Hands events from service to service within one process, without a broker: the kept outbox of the owner is the log, read
+ * through the owner's own Database. A consumer's place lives in the consumer's database, in the transaction of its inbox.
+ */
+export class LocalBroker {
+  readonly #sources = new Map<string, Database>();
+  readonly #ears = new Map<string, Set<() => void>>();
+
+  /** The owner of these topics is here and can be read. */
+  offer(topics: readonly string[], database: Database): void {
+    for (const topic of topics) {
+      this.#sources.set(topic, database);
+      this.#wakeAll(topic);
+    }
+  }
+
+  /** The owner goes; who listens waits until it comes again. */
+  withdraw(topics: readonly string[], database: Database): void {
+    for (const topic of topics) if (this.#sources.get(topic) === database) this.#sources.delete(topic);
+  }
+
+  sourceOf(topic: string): Database | undefined {
+    return this.#sources.get(topic);
+  }
+
+  /** Something of this topic's shard can be read. */
+  told(topic: string, shard: number): void {
+    for (const ear of this.#ears.get(`${topic}/${shard}`) ?? []) ear();
+  }
+
+  listen(topic: string, shard: number, ear: () => void): void {
+    const place = `${topic}/${shard}`;
+    this.#ears.set(place, (this.#ears.get(place) ?? new Set()).add(ear));
+  }
+
+  unlisten(topic: string, shard: number, ear: () => void): void {
+    this.#ears.get(`${topic}/${shard}`)?.delete(ear);
+  }
+
+  async close(): Promise<void> {
+    this.#sources.clear();
+    this.#ears.clear();
+  }
+
+  #wakeAll(topic: string): void {
+    for (let shard = 0; shard < shardsOf(topic); shard += 1) this.told(topic, shard);
+  }
+}
+
+/** The place of one service at the broker. */
+export class LocalTransport implements Transport {
+  readonly name = 'local';
+  readonly #broker: LocalBroker;
+  readonly #database: Database;
+  readonly #topics: readonly string[];
+  readonly #log: Logger;
+  readonly #readers: Promise<void>[] = [];
+  readonly #signals: Signal[] = [];
+  #stopped = false;
+
+  /** @param topics those this service writes */
+  constructor(broker: LocalBroker, database: Database, topics: readonly string[]) {
+    this.#broker = broker;
+    this.#database = database;
+    this.#topics = topics;
+    this.#log = log(database.service);
+    broker.offer(topics, database);
+  }
+
+  async send(lock: Sql, topic: string, shard: number, rows: readonly Outgoing[]): Promise<void> {
+    await markNumbered(lock, { topic, shard }, rows);
+    this.#broker.told(topic, shard);
+  }
+
+  async consume(topics: readonly string[], take: Take): Promise<void> {
+    for (const topic of topics) {
+      for (let shard = 0; shard < shardsOf(topic); shard += 1) this.#readers.push(this.#read(topic, shard, take));
+    }
+  }
+
+  async ends(topics: readonly string[]): Promise<Ends> {
+    const ends = new Map<string, number>();
+    for (const topic of topics) {
+      const source = this.#broker.sourceOf(topic);
+      // An owner that is not here tells nothing that could be waited for.
+      if (source === undefined) continue;
+      for (const { shard, position } of await readEnds(source.sql, topic)) ends.set(`${topic}/${shard}`, position);
+    }
+    return ends;
+  }
+
+  async stopConsuming(): Promise<void> {
+    this.#stopped = true;
+    for (const signal of this.#signals) signal.raise();
+    await Promise.all(this.#readers);
+  }
+
+  async close(): Promise<void> {
+    this.#broker.withdraw(this.#topics, this.#database);
+  }
+
+  /** Reads one shard for ever: from the place stored, or from the beginning of what the owner kept. */
+  async #read(topic: string, shard: number, take: Take): Promise<void> {
+    const signal = new Signal();
+    this.#signals.push(signal);
+    const ear = (): void => signal.raise();
+    this.#broker.listen(topic, shard, ear);
+    while (!this.#stopped) {
+      const messages = await this.#next(topic, shard);
+      // A batch that was not taken comes again, unless all this is being stopped.
+      if (messages.length > 0) await take({ topic, shard, messages, more: messages.length === BATCH, heartbeat: async () => undefined });
+      else await signal.wait(POLL_MS);
+    }
+    this.#broker.unlisten(topic, shard, ear);
+  }
+
+  /** Nothing when the owner is not here or cannot be read now: it is asked again. */
+  async #next(topic: string, shard: number): ReturnType<typeof readLog> {
+    const source = this.#broker.sourceOf(topic);
+    if (source === undefined) return [];
+    try {
+      const positions = await positionsOf(this.#database.sql, this.name, [topic]);
+      return await readLog(source.sql, topic, shard, positions.get(`${topic}/${shard}`) ?? 0, BATCH);
+    } catch (error) {
+      if (!this.#stopped) this.#log.warn('reading events waits', { topic, shard, error });
+      return [];
+    }
+  }
+}
+
+function shardsOf(topic: string): number {
+  return SHARDS[topic.slice(0, topic.indexOf('.')) as TopicKind];
+}

@@ -1,0 +1,119 @@
+import { topicOf, type EventDef } from '@quan-so/contract';
+import { type Database, type Work } from '@quan-so/persistence';
+import { Consumer } from './consumer.js';
+import { countParked, positionsOf } from './consumer.queries.js';
+import { LocalTransport, type LocalBroker } from './local.js';
+import { Relay } from './relay.js';
+import { isUnsentUpTo, unsent } from './relay.queries.js';
+import { readersOf, type Consumption } from './routes.js';
+import { type KafkaSettings } from './kafka-settings.js';
+import { type Transport } from './transport.js';
+
+/** Numbers for health, alarms and tests. */
+export interface MessagingState {
+  /** Events committed and not sent yet, and how long the oldest of them has been waiting (ms). */
+  readonly unsent: number;
+  readonly oldestUnsentMs: number;
+  /** Shards this process sends; others of the same service may own the rest. */
+  readonly owned: number;
+  /** How long the oldest event that came and has no effect yet has been waiting (ms); 0 when caught up. */
+  readonly waitingMs: number;
+  /** Events aside, those behind others included. */
+  readonly parked: number;
+  /** Events that were gone before they were taken: a log was cut. Anything but 0 calls for a replay. */
+  readonly missing: number;
+}
+
+export interface Messaging {
+  /** Resolves when sending and taking have begun. */
+  start(): Promise<void>;
+  /** Takes no more, ends what runs, gives its shards to others. */
+  stop(): Promise<void>;
+  state(): Promise<MessagingState>;
+  /** Resolves when all that this service had told is sent, and all it could take has its effect or is parked. */
+  settled(): Promise<void>;
+}
+
+export interface MessagingOptions {
+  readonly service: string;
+  readonly database: Database;
+  readonly work: Work;
+  readonly definition: Consumption & { readonly publishes: readonly EventDef[] };
+  /** Instances whose methods carry `@Consumes`. */
+  readonly handlers: readonly object[];
+  readonly transport: { readonly kind: 'local'; readonly broker: LocalBroker } | { readonly kind: 'kafka'; readonly config: KafkaSettings };
+}
+
+const LOOK_MS = 20;
+
+/** Messaging of one service: its relay and its one loop. Throws TypeError when definition and handlers differ. */
+export function createMessaging(options: MessagingOptions): Messaging {
+  return new ServiceMessaging(options);
+}
+
+class ServiceMessaging implements Messaging {
+  readonly #o: MessagingOptions;
+  readonly #consumer: Consumer;
+  #transport: Transport | undefined;
+  #relay: Relay | undefined;
+  #stopped = false;
+
+  constructor(options: MessagingOptions) {
+    this.#o = options;
+    const { service, database, work, definition, handlers, transport } = options;
+    this.#consumer = new Consumer({ service, database, work, readers: readersOf(service, definition, handlers), transport: transport.kind });
+    work.onCommit(() => this.#relay?.wake());
+  }
+
+  async start(): Promise<void> {
+    const { service, database, definition } = this.#o;
+    this.#transport = await this.#connect();
+    this.#relay = new Relay({ service, database, publishes: definition.publishes, transport: this.#transport });
+    this.#relay.start();
+    if (this.#consumer.topics.length > 0) await this.#transport.consume(this.#consumer.topics, (batch) => this.#consumer.take(batch));
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#consumer.stop();
+    await this.#transport?.stopConsuming();
+    await this.#relay?.stop();
+    await this.#transport?.close();
+  }
+
+  async state(): Promise<MessagingState> {
+    const { sql } = this.#o.database;
+    const [{ count, oldestMs }, parked] = await Promise.all([unsent(sql), countParked(sql)]);
+    return { unsent: count, oldestUnsentMs: oldestMs, owned: this.#relay?.owned ?? 0, ...this.#consumer.state(), parked };
+  }
+
+  async settled(): Promise<void> {
+    const { sql } = this.#o.database;
+    const { last } = await unsent(sql);
+    await this.#until(async () => last === null || !(await isUnsentUpTo(sql, last)));
+    const { topics, transport } = this.#consumer;
+    const ends = (await this.#transport?.ends(topics)) ?? new Map<string, number>();
+    await this.#until(async () => {
+      const positions = await positionsOf(sql, transport, topics);
+      return [...ends].every(([place, end]) => (positions.get(place) ?? -1) >= end);
+    });
+  }
+
+  async #until(holds: () => Promise<boolean>): Promise<void> {
+    while (!(await holds())) {
+      if (this.#stopped) throw new Error('messaging was stopped');
+      await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    }
+  }
+
+  /** kafkajs and Nest's microservices cost start time; without Kafka they are not loaded. */
+  async #connect(): Promise<Transport> {
+    const { service, database, definition, transport } = this.#o;
+    if (transport.kind === 'local') {
+      const kinds = new Set([...definition.publishes.map(({ kind }) => kind), 'audit' as const]);
+      return new LocalTransport(transport.broker, database, [...kinds].map((kind) => topicOf(kind, service)));
+    }
+    const { KafkaTransport } = await import('./kafka-transport.js');
+    return new KafkaTransport(service, transport.config);
+  }
+}
