@@ -1,20 +1,95 @@
-/** Told to people as it is. */
-export class EmbeddedPostgresError extends Error {
-  override readonly name = 'EmbeddedPostgresError';
-  constructor(readonly sentence: { readonly vi: string; readonly en: string }) {
-    super(sentence.en);
+import { resolve } from 'node:path';
+import pg from 'pg';
+import { findBinaries } from './embedded.binaries.js';
+import { prepareCluster, runAs, SUPERUSER } from './embedded.cluster.js';
+import { embeddedError } from './embedded.error.js';
+import { settleLeftovers } from './embedded.leftovers.js';
+import { launch, type Server } from './embedded.server.js';
+
+export { EmbeddedPostgresError } from './embedded.error.js';
+
+export interface EmbeddedOptions {
+  /** Folder of the cluster; made at first start. The superuser's password is kept in `<dataDir>.secret`. */
+  readonly dataDir: string;
+  /** Without it a free one is taken at each start. */
+  readonly port?: number;
+  /** `false` for tests: faster, and a crash of the machine may lose everything. */
+  readonly durable?: boolean;
+}
+
+/** PostgreSQL for one machine: on 127.0.0.1, every role with a password, gone within two seconds of its owner. */
+export class EmbeddedPostgres {
+  readonly port: number;
+  readonly pid: number;
+  readonly #server: Server;
+  readonly #password: string;
+
+  constructor(server: Server, password: string) {
+    this.port = server.port;
+    this.pid = server.pid;
+    this.#server = server;
+    this.#password = password;
+  }
+
+  url(database: string, role: { readonly name: string; readonly password: string }): string {
+    const [user, password, path] = [role.name, role.password, database].map(encodeURIComponent);
+    return `postgres://${user}:${password}@127.0.0.1:${this.port}/${path}`;
+  }
+
+  /** A role that may log in and nothing else; its password becomes this one. */
+  async ensureRole(name: string, password: string): Promise<void> {
+    const [role, secret] = [pg.escapeIdentifier(name), pg.escapeLiteral(password)];
+    await this.#asSuperuser(async (client) => {
+      const { rowCount } = await client.query('SELECT FROM pg_roles WHERE rolname = $1', [name]);
+      await client.query(`${rowCount === 0 ? 'CREATE' : 'ALTER'} ROLE ${role} LOGIN PASSWORD ${secret}`);
+    });
+  }
+
+  /** A database that belongs to `owner`, which `apps` may enter and nobody else. */
+  async ensureDatabase(name: string, owner: string, apps: readonly string[]): Promise<void> {
+    const [database, role] = [pg.escapeIdentifier(name), pg.escapeIdentifier(owner)];
+    await this.#asSuperuser(async (client) => {
+      const { rowCount } = await client.query('SELECT FROM pg_database WHERE datname = $1', [name]);
+      if (rowCount === 0) await client.query(`CREATE DATABASE ${database} OWNER ${role}`);
+      await client.query(`REVOKE ALL ON DATABASE ${database} FROM PUBLIC`);
+      for (const app of apps) await client.query(`GRANT CONNECT ON DATABASE ${database} TO ${pg.escapeIdentifier(app)}`);
+    });
+  }
+
+  /** Ends sessions, writes everything and stops. */
+  stop(): Promise<void> {
+    return this.#server.stop();
+  }
+
+  async #asSuperuser(work: (client: pg.Client) => Promise<void>): Promise<void> {
+    const client = new pg.Client({
+      connectionString: this.url(SUPERUSER, { name: SUPERUSER, password: this.#password }),
+      connectionTimeoutMillis: 10_000,
+    });
+    client.on('error', () => undefined);
+    try {
+      await client.connect();
+      await work(client);
+    } finally {
+      await client.end().catch(() => undefined);
+    }
   }
 }
 
-export interface EmbeddedPostgres {
-  readonly port: number;
-  readonly pid: number;
-  url(database: string, role: { readonly name: string; readonly password: string }): string;
-  ensureRole(name: string, password: string): Promise<void>;
-  ensureDatabase(name: string, owner: string, apps: readonly string[]): Promise<void>;
-  stop(): Promise<void>;
-}
-
-export function startEmbeddedPostgres(options: { readonly dataDir: string; readonly port?: number; readonly durable?: boolean }): Promise<EmbeddedPostgres> {
-  return Promise.reject(new Error(`not started: ${options.dataDir}`));
+/**
+ * Starts PostgreSQL 18 of the npm packages on a folder of its own and waits until it is ready. Leftovers of a crash are put
+ * right. Throws EmbeddedPostgresError with the sentence to tell: in use, not writable, full, of another version, damaged.
+ */
+export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
+  const dataDir = resolve(options.dataDir);
+  const durable = options.durable ?? true;
+  try {
+    const user = runAs(dataDir);
+    const binaries = await findBinaries(user);
+    const password = await prepareCluster(dataDir, binaries, user, durable);
+    await settleLeftovers(dataDir, binaries);
+    return new EmbeddedPostgres(await launch({ dataDir, binaries, user, port: options.port, durable }), password);
+  } catch (error) {
+    throw embeddedError(error, dataDir);
+  }
 }
