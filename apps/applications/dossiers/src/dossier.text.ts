@@ -1,4 +1,4 @@
-import { formatInstant, parseInstant } from '@quan-so/language';
+import { formatInstant, parseInstant, searchTokens } from '@quan-so/language';
 
 /** An instant as people here read it: RFC 3339 with +07:00. */
 export function local(instant: string): string {
@@ -25,4 +25,9 @@ function hidden(number: string): string {
 /** At most so many UTF-16 units, without half a character or a space at the end. */
 export function cut(text: string, max: number): string {
   return text.length <= max ? text : text.slice(0, max).replace(/[\p{Cs}\s]+$/u, '');
+}
+
+/** Words without marks and case, each once. A code is parted too: people type its tail (`261005-0001`). */
+export function wordsOf(text: string): readonly string[] {
+  return [...new Set(searchTokens(text).flatMap((token) => token.split(/[.\-/]/)))];
 }

@@ -99,7 +99,8 @@ export function recordOf(state: DossierState): RecordChangedData {
     status: String(body.status.code),
     title: titleOf(state),
     changedAt: local(state.changedAt),
-    body,
+    // As it will be written: JSON has no undefined.
+    body: JSON.parse(JSON.stringify(body)) as RecordChangedData['body'],
   };
 }
 

@@ -1,8 +1,7 @@
+import { type UnitScope } from '@quan-so/auth';
+import { type Sql } from '@quan-so/persistence';
 import { type HistoryRow } from './dossier.view.js';
 import { type DossierState } from './dossier.state.js';
-
-/** Runs one named statement; `persistence` gives it, inside a transaction or outside. */
-export type Sql = <R>(name: string, text: string, values?: readonly unknown[]) => Promise<R[]>;
 
 interface Document {
   readonly document: DossierState;
@@ -58,7 +57,6 @@ export interface Indexed {
   readonly status: number;
   readonly senderDigest: string | null;
   readonly applicantIndex: string | null;
-  readonly searchText: string;
   readonly searchKey: string;
 }
 
@@ -67,8 +65,8 @@ export async function insertDossier(sql: Sql, state: DossierState, indexed: Inde
   const rows = await sql<{ id: string }>(
     'dossier-insert',
     `INSERT INTO dossier (id, version, code, sender_digest, state, status, procedure_code, calendar_code, unit, receiving_unit,
-                          assignee, received_at, due_at, applicant_index, search_text, search_key, document)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
+                          assignee, received_at, due_at, applicant_index, search_key, document)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
      ON CONFLICT (code) DO NOTHING RETURNING id`,
     [
       state.id,
@@ -85,7 +83,6 @@ export async function insertDossier(sql: Sql, state: DossierState, indexed: Inde
       state.receivedAt,
       state.deadline?.dueAt ?? null,
       indexed.applicantIndex,
-      indexed.searchText,
       indexed.searchKey,
       JSON.stringify(state),
     ],
@@ -154,19 +151,16 @@ export async function insertHistory(sql: Sql, state: DossierState, step: NewStep
 
 /** What of the dossiers a caller sees and asks for; undefined means no condition. */
 export interface DossierFilter {
-  /** Unit trees in scope; undefined = all. */
-  readonly units: readonly string[] | undefined;
-  /** Also what is assigned to this username. */
-  readonly assignee: string | undefined;
+  readonly scope: UnitScope;
+  /** Asks for what is assigned to them when the scope says `own`. */
+  readonly username: string;
   readonly unit: string | undefined;
   readonly status: readonly number[] | undefined;
   readonly procedure: string | undefined;
   readonly from: string | undefined;
   readonly before: string | undefined;
-  /** Search key words, each contained. */
-  readonly keys: readonly string[];
-  /** Words with tone marks, each contained as written, lower case. */
-  readonly toned: readonly string[];
+  /** Letters and digits without marks; a word of the dossier begins with each. */
+  readonly words: readonly string[];
   readonly after: readonly [receivedAt: string, id: string] | undefined;
   readonly limit: number;
 }
@@ -176,33 +170,33 @@ export interface DossierFilter {
  * dossiers move on. One statement with optional conditions: named, and planned once per connection.
  */
 export async function listDossiers(sql: Sql, f: DossierFilter): Promise<(Document & { at: string })[]> {
-  const literal = (word: string): string => `%${word.replaceAll(/[\\%_]/g, (sign) => `\\${sign}`)}%`;
+  const trees = f.scope.all ? null : f.scope.units;
   return sql<Document & { at: string }>(
     'dossier-list',
     `SELECT document, to_char(received_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS at FROM dossier
       WHERE ($1::text[] IS NULL
              OR EXISTS (SELECT 1 FROM unnest($1::text[]) tree
                          WHERE unit = tree OR unit LIKE tree || '.%' OR receiving_unit = tree OR receiving_unit LIKE tree || '.%')
-             OR assignee = $2)
-        AND ($3::text IS NULL OR unit = $3 OR unit LIKE $3 || '.%' OR receiving_unit = $3 OR receiving_unit LIKE $3 || '.%')
-        AND ($4::smallint[] IS NULL OR status = ANY ($4))
-        AND ($5::text IS NULL OR procedure_code = $5)
-        AND ($6::timestamptz IS NULL OR received_at >= $6)
-        AND ($7::timestamptz IS NULL OR received_at < $7)
-        AND search_key LIKE ALL ($8::text[])
-        AND search_text LIKE ALL ($9::text[])
+             OR unit = ANY ($2::text[]) OR receiving_unit = ANY ($2::text[])
+             OR assignee = $3)
+        AND ($4::text IS NULL OR unit = $4 OR unit LIKE $4 || '.%' OR receiving_unit = $4 OR receiving_unit LIKE $4 || '.%')
+        AND ($5::smallint[] IS NULL OR status = ANY ($5))
+        AND ($6::text IS NULL OR procedure_code = $6)
+        AND ($7::timestamptz IS NULL OR received_at >= $7)
+        AND ($8::timestamptz IS NULL OR received_at < $8)
+        AND search_key LIKE ALL ($9::text[])
         AND ($10::timestamptz IS NULL OR (received_at, id) < ($10, $11::uuid))
       ORDER BY received_at DESC, id DESC LIMIT $12`,
     [
-      f.units ?? null,
-      f.assignee ?? null,
+      trees,
+      f.scope.all ? [] : f.scope.exactUnits,
+      !f.scope.all && f.scope.own ? f.username : null,
       f.unit ?? null,
       f.status ?? null,
       f.procedure ?? null,
       f.from ?? null,
       f.before ?? null,
-      f.keys.map(literal),
-      f.toned.map(literal),
+      f.words.map((word) => `% ${word}%`),
       f.after?.[0] ?? null,
       f.after?.[1] ?? null,
       f.limit,
@@ -210,14 +204,33 @@ export async function listDossiers(sql: Sql, f: DossierFilter): Promise<(Documen
   );
 }
 
-/** Open dossiers whose deadline hangs on a calendar, after an id; in pages, for the recount when the calendar changes. */
-export async function listOpenByCalendar(sql: Sql, calendar: string, version: number, after: string, limit: number): Promise<DossierState[]> {
+/** Calendars that open dossiers were counted by, with the oldest version among them. */
+export async function listCalendarsInUse(sql: Sql): Promise<{ code: string; oldest: number }[]> {
+  return sql(
+    'dossier-calendars-in-use',
+    `SELECT calendar_code AS code, min((document #>> '{deadline,calendar,version}')::int) AS oldest FROM dossier
+      WHERE calendar_code IS NOT NULL AND status IN (2, 4, 5) GROUP BY calendar_code ORDER BY calendar_code`,
+  );
+}
+
+/** Some open dossiers counted by an older version of a calendar, held until the transaction ends; in order of id. */
+export async function takeOutdated(sql: Sql, calendar: string, version: number, limit: number): Promise<DossierState[]> {
   const rows = await sql<Document>(
-    'dossier-open-by-calendar',
+    'dossier-outdated-by-calendar',
     `SELECT document FROM dossier
-      WHERE calendar_code = $1 AND status IN (2, 4, 5) AND (document #>> '{deadline,calendar,version}')::int < $2 AND id > $3
-      ORDER BY id LIMIT $4 FOR UPDATE`,
-    [calendar, version, after, limit],
+      WHERE calendar_code = $1 AND status IN (2, 4, 5) AND (document #>> '{deadline,calendar,version}')::int < $2
+      ORDER BY id LIMIT $3 FOR UPDATE`,
+    [calendar, version, limit],
   );
   return rows.map((row) => row.document);
+}
+
+/** Under which procedures, in which versions, the dossiers of `takeOutdated` were received. */
+export async function listOutdatedProcedures(sql: Sql, calendar: string, version: number): Promise<{ code: string; version: number }[]> {
+  return sql(
+    'dossier-outdated-procedures',
+    `SELECT DISTINCT procedure_code AS code, (document #>> '{procedure,version}')::int AS version FROM dossier
+      WHERE calendar_code = $1 AND status IN (2, 4, 5) AND (document #>> '{deadline,calendar,version}')::int < $2`,
+    [calendar, version],
+  );
 }

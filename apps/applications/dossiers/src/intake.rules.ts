@@ -76,3 +76,10 @@ export function demandSuperseded(earlier: DossierState | undefined, procedure: s
   if (ended && earlier.procedure.code === procedure) return;
   throw new Refusal(SUPERSEDED_UNFIT);
 }
+
+/** One text for one content: names in order, whatever order they were sent in. */
+export function canonical(value: unknown): string {
+  return JSON.stringify(value, (_name, inner: unknown) =>
+    typeof inner === 'object' && inner !== null && !Array.isArray(inner) ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1))) : inner,
+  );
+}

@@ -11,7 +11,7 @@ export const commandName = z
   .meta({ description: 'Việc trên hồ sơ. / Command.', examples: ['assign'] });
 export const channel = z.enum(CHANNELS).meta({ description: 'Kênh nộp. / How it was filed.', examples: ['counter'] });
 export const outcome = z.enum(OUTCOMES).meta({ description: 'Kết quả. / How it ended.', examples: ['granted'] });
-const statusCode = z.int().min(1).max(10).meta({ description: 'Trạng thái quốc gia. / National status.', examples: [4] });
+export const statusCode = z.int().min(1).max(10).meta({ description: 'Trạng thái quốc gia. / National status.', examples: [4] });
 const versionNumber = (description: string) => z.int().min(1).max(2_147_483_647).meta({ description, examples: [1] });
 
 export const status = z

@@ -16,8 +16,8 @@ import {
   withdrawDossier,
 } from './commands.schema.js';
 import { deadlinePreview, previewDeadline } from './deadline.schema.js';
-import { dossier, journey } from './dossier.schema.js';
-import { dossierCode, givenInstant, line, procedureCode, unitCode } from './fields.js';
+import { dossier, journey, statusCode } from './dossier.schema.js';
+import { dossierCode, givenInstant, procedureCode, unitCode } from './fields.js';
 import * as permissions from './permissions.js';
 import * as problems from './problems.js';
 
@@ -80,16 +80,22 @@ export const ListDossiers = defineOperation({
   personal: true,
   query: z.strictObject({
     status: z
-      .string()
-      .max(30)
-      .regex(/^(10|[1-9])(,(10|[1-9])){0,9}$/)
+      .array(statusCode)
+      .min(1)
+      .max(10)
       .optional()
-      .meta({ description: 'Trạng thái quốc gia, cách nhau dấu phẩy. / National statuses, comma separated.', examples: ['2,4'] }),
+      .meta({ description: 'Trạng thái quốc gia, cách nhau dấu phẩy. / National statuses, comma separated.', examples: [[2, 4]] }),
     unit: unitCode.optional().meta({ description: 'Đơn vị và cấp dưới: nơi nhận hoặc nơi giải quyết. / Unit and below: receiving or competent.', examples: ['H99.05.01'] }),
     procedure: procedureCode.optional(),
     'receivedAt.gte': givenInstant('Nhận từ. / Received from.').optional(),
     'receivedAt.lt': givenInstant('Nhận trước. / Received before.').optional(),
-    q: line(100, 'Tìm theo mã, tên, trích yếu; có dấu hoặc không dấu. / Code, name or summary; with or without tone marks.', 'nguyen van').optional(),
+    q: z
+      .string()
+      .min(1)
+      .max(100)
+      .regex(/[\p{L}\p{N}]/u)
+      .optional()
+      .meta({ description: 'Mã, tên, trích yếu: các chữ, thứ tự nào cũng được, có dấu hay không; mỗi chữ khớp đầu từ. / Code, name or summary: words in any order, with or without tone marks; each matches the beginning of a word.', examples: ['nguyen thi dang'] }),
   }),
   answer: dossier,
 });

@@ -1,7 +1,11 @@
+import { type Migration } from '@quan-so/persistence';
+
 /** State, history and the counter of codes. The whole state is `document`; columns beside it are for finding and for uniqueness. */
-export const dossiers0001 = {
+export const dossiers0001: Migration = {
   name: '0001-dossiers',
   up: `
+CREATE EXTENSION IF NOT EXISTS pg_trgm;
+
 CREATE TABLE dossier (
   id uuid PRIMARY KEY,
   version integer NOT NULL CHECK (version > 0),
@@ -19,7 +23,7 @@ CREATE TABLE dossier (
   due_at timestamptz,
   -- Blind index of the applicant's number: finds, does not tell.
   applicant_index text,
-  search_text text NOT NULL,
+  -- Words of code, name, procedure and summary without marks, a space before each; no personal number.
   search_key text NOT NULL,
   document jsonb NOT NULL
 );
@@ -28,6 +32,7 @@ CREATE INDEX dossier_received ON dossier (received_at DESC, id DESC);
 CREATE INDEX dossier_unit ON dossier (unit, received_at DESC, id DESC);
 CREATE INDEX dossier_receiving_unit ON dossier (receiving_unit, received_at DESC, id DESC);
 CREATE INDEX dossier_assignee ON dossier (assignee, received_at DESC, id DESC) WHERE assignee IS NOT NULL;
+CREATE INDEX dossier_words ON dossier USING gin (search_key gin_trgm_ops);
 CREATE INDEX dossier_open_calendar ON dossier (calendar_code) WHERE status IN (2, 4, 5);
 
 CREATE TABLE dossier_history (

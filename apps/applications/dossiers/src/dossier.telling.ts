@@ -1,0 +1,48 @@
+import { type Actor, type Position } from '@quan-so/contract';
+import { nationalStatusOf, type DossierCommandName } from '@quan-so/contracts-applications';
+import { RecordChanged } from '@quan-so/contracts-data';
+import { currentTraceId } from '@quan-so/observability';
+import { type Tx } from '@quan-so/persistence';
+import { type DossierState } from './dossier.state.js';
+import { recordOf, type HistoryRow } from './dossier.view.js';
+import { insertHistory } from './dossiers.queries.js';
+
+export interface Step {
+  readonly command: DossierCommandName;
+  /** The dossier before; undefined when it has just come in. */
+  readonly before: DossierState | undefined;
+  /** The position by which it was done; a service acts by none. */
+  readonly by: Position | undefined;
+  readonly note: string | null;
+}
+
+/** What every change leaves besides the dossier itself: the step with its trace, the fact for the data layer, who did it. */
+export async function tell(tx: Tx, state: DossierState, { command, before, by, note }: Step): Promise<void> {
+  await insertHistory(tx.sql, state, {
+    at: new Date(state.changedAt),
+    command,
+    from: before?.state ?? null,
+    actor: stepActor(tx.actor, by),
+    note,
+    traceId: currentTraceId(),
+  });
+  tx.emit(RecordChanged, state.id, recordOf(state));
+  tx.audit([objectOf(state)], fieldsChanged(before, state));
+}
+
+export function objectOf({ id }: Pick<DossierState, 'id'>): string {
+  return `dossier:${id}`;
+}
+
+export function statusOf({ state }: Pick<DossierState, 'state'>): number {
+  return nationalStatusOf(state);
+}
+
+function stepActor({ kind, name, username }: Actor, by: Position | undefined): HistoryRow['actor'] {
+  return { kind, name, username, role: by?.role ?? null, unit: by?.unit ?? null };
+}
+
+/** Names of the fields that are not what they were; their values are nobody's business here. */
+export function fieldsChanged(before: DossierState | undefined, after: DossierState): readonly string[] {
+  return (Object.keys(after) as (keyof DossierState)[]).filter((name) => JSON.stringify(after[name]) !== JSON.stringify(before?.[name]));
+}

@@ -1,0 +1,80 @@
+import { Injectable } from '@nestjs/common';
+import { demand, permits } from '@quan-so/auth';
+import { Refusal, type Actor, type Answer, type Call, type OperationDef, type PermissionDef } from '@quan-so/contract';
+import { DOSSIER_NOT_FOUND, DOSSIER_READ, type DossierView } from '@quan-so/contracts-applications';
+import { Database, versionMismatch, Work, type Sql, type StoredAnswer, type Tx } from '@quan-so/persistence';
+import { Clock } from '@quan-so/service';
+import { take, type Step } from './dossier.commands.rules.js';
+import { type DossierState } from './dossier.state.js';
+import { statusOf, tell } from './dossier.telling.js';
+import { viewOf } from './dossier.view.js';
+import { findDossier, getDossierAt, updateDossier } from './dossiers.queries.js';
+import { rulesOf } from './procedure.rules.js';
+import { countingFor, getProcedure, type Known } from './reference.rules.js';
+import { ReferenceService } from './reference.service.js';
+
+type StepCall<Op extends OperationDef> = Call<Op> & { readonly params: { readonly dossierId: string } };
+
+/** Every step of a dossier that exists: who may, at which version, by the table, told in one transaction. */
+@Injectable()
+export class DossiersService {
+  constructor(
+    private readonly work: Work,
+    private readonly database: Database,
+    private readonly reference: ReferenceService,
+    private readonly clock: Clock,
+  ) {}
+
+  async take<Op extends OperationDef>(call: StepCall<Op>, step: Step): Promise<Answer<DossierView>> {
+    const now = this.clock.now();
+    // Which procedure it was received under never changes, so it may be looked up before the transaction.
+    const known = await this.reference.of(await findDossier(this.database.sql, call.params.dossierId), now);
+    return this.work.change<Op, DossierView>(call, {
+      work: async (tx) => {
+        const state = await getDossierFor(tx.sql, call.params.dossierId, call.actor, permissionOf(call.operation));
+        if (state.version !== call.ifMatch) throw versionMismatch(state.version);
+        const { next, by, note } = take(state, step, { actor: call.actor, now, ...factsOf(state, known) });
+        await this.keep(tx, next);
+        await tell(tx, next, { command: step.name, before: state, by, note });
+        return { id: next.id, version: next.version, body: viewOf(next) };
+      },
+      recall: async (sql: Sql, stored: StoredAnswer) => viewOf(await getDossierAt(sql, stored.id, stored.version)),
+    });
+  }
+
+  private async keep({ sql }: Tx, next: DossierState): Promise<void> {
+    if (await updateDossier(sql, next, statusOf(next))) return;
+    throw versionMismatch((await findDossier(sql, next.id))?.version ?? next.version);
+  }
+}
+
+/** What the rules need to know of the catalogue for this dossier. */
+export function factsOf(state: DossierState, known: Known): { rules: ReturnType<typeof rulesOf>; counting: ReturnType<typeof countingFor> } {
+  const { body } = getProcedure(known);
+  return { rules: rulesOf(body, state.case, state.channel), counting: countingFor(known, state.unit, state.deadline?.calendar.code) };
+}
+
+/**
+ * The dossier, when the actor may act on it. Outside the units in which they may see dossiers it is absent, whether it
+ * exists or not; inside them a right that does not reach is refused as such.
+ */
+async function getDossierFor(sql: Sql, id: string, actor: Actor, permission: PermissionDef): Promise<DossierState> {
+  const state = await findDossier(sql, id);
+  if (state === undefined || !(reaches(actor, permission, state) || reaches(actor, DOSSIER_READ, state))) throw new Refusal(DOSSIER_NOT_FOUND);
+  demand(actor, permission, resourceOf(actor, state));
+  return state;
+}
+
+export function reaches(actor: Actor, permission: PermissionDef, state: DossierState): boolean {
+  return permits(actor, permission, resourceOf(actor, state)).allowed;
+}
+
+/** A dossier belongs to whoever received it and to whoever decides it; it is assigned by account name. */
+function resourceOf(actor: Actor, { unit, receivingUnit, assignee }: DossierState): { unit: readonly string[]; assignee: string | undefined } {
+  return { unit: [unit, receivingUnit], assignee: assignee !== null && assignee === actor.username ? actor.id : undefined };
+}
+
+function permissionOf({ id, access }: OperationDef): PermissionDef {
+  if ('permission' in access) return access.permission;
+  throw new Error(`operation ${id} asks for no permission`);
+}
