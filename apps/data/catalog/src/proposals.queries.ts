@@ -1,7 +1,8 @@
 import { type Actor } from '@quan-so/contract';
 import { type ProposalView, type ReferenceKind } from '@quan-so/contracts-data';
 import { formatInstant } from '@quan-so/language';
-import { type Body, type Sql } from './reference.queries.js';
+import { type Sql } from '@quan-so/persistence';
+import { type Body } from './reference.queries.js';
 
 /** Who did it: enough to keep two persons apart and to show a name. */
 export interface Person {

@@ -10,11 +10,12 @@ import {
   type ReadProposal,
   type RejectProposal,
 } from '@quan-so/contracts-data';
-import { Database, uuidv7, versionMismatch, Work, type StoredAnswer, type Tx } from '@quan-so/persistence';
+import { Database, uuidv7, versionMismatch, Work, type Sql, type StoredAnswer, type Tx } from '@quan-so/persistence';
+import { tellBeat } from './beat.service.js';
 import { demandCurrent, demandOpen, demandOtherPerson } from './proposal.rules.js';
 import { decideProposal, findProposal, insertProposal, listProposals, personOf, proposalView, type ProposalRow } from './proposals.queries.js';
 import { fit, publishedOf } from './publication.rules.js';
-import { closeItem, insertItem, listAll, takeTurn, type Sql } from './reference.queries.js';
+import { closeItem, insertItem, listAll, takeTurn } from './reference.queries.js';
 import { stamped, type Placement } from './reference.rules.js';
 
 /** One person proposes, another publishes; what was published is told in the same transaction. */
@@ -54,6 +55,7 @@ export class ProposalsService {
         demandCurrent(proposal, Math.max(0, ...versions));
         const placement = fit(all, proposal.kind, proposal.body);
         await publishVersion(tx, proposal, placement, at);
+        await tellBeat(tx, at, 0);
         const decision = { state: 'published', publishedVersion: placement.version, note: call.body.note ?? null } as const;
         return this.decided(tx, proposal, call, decision, at);
       },
@@ -74,18 +76,16 @@ export class ProposalsService {
 
   async list(call: Call<typeof ListProposals>): Promise<Answer<Page<ProposalView>>> {
     const { limit, after, state, kind, code } = call.query;
-    const rows = await listProposals(this.sql, { state, kind, code, after: after === undefined ? undefined : String(after[0]), limit: limit + 1 });
+    const rows = await listProposals(this.database.sql, { state, kind, code, after: after === undefined ? undefined : String(after[0]), limit: limit + 1 });
     const shown = rows.slice(0, limit);
     const last = rows.length > limit ? shown.at(-1) : undefined;
     return { body: { items: shown.map((row) => proposalView(row)), ...(last === undefined ? {} : { after: [last.id] }) } };
   }
 
   async read(call: Call<typeof ReadProposal>): Promise<Answer<ProposalView>> {
-    const row = await getProposal(this.sql, call.params.proposalId);
+    const row = await getProposal(this.database.sql, call.params.proposalId);
     return { body: proposalView(row), version: row.version };
   }
-
-  private readonly sql: Sql = (name, text, values) => this.database.sql(name, text, values === undefined ? undefined : [...values]);
 
   private async decided(
     tx: Tx,

@@ -1,8 +1,6 @@
 import { type ReferenceKind } from '@quan-so/contracts-data';
+import { type Sql } from '@quan-so/persistence';
 import { type VersionPeriod } from './reference.rules.js';
-
-/** Runs one named statement; `persistence` gives it, inside a transaction or outside. */
-export type Sql = <R>(name: string, text: string, values?: readonly unknown[]) => Promise<R[]>;
 
 export type Body = Readonly<Record<string, unknown>>;
 
@@ -88,7 +86,7 @@ export async function insertSeed(sql: Sql, seed: { authority: string; name: stri
   await sql('seed-insert', 'INSERT INTO seed (authority, name, pack_digest, seeded_at) VALUES ($1, $2, $3, $4)', [seed.authority, seed.name, seed.digest, seed.at]);
 }
 
-/** Takes the beat of this moment; false when another process has just beaten. */
+/** Takes the beat of this moment; false when there was one less than `apartMs` ago. */
 export async function takeBeat(sql: Sql, at: Date, apartMs: number): Promise<boolean> {
   const rows = await sql<{ only: boolean }>(
     'beat-take',

@@ -29,7 +29,7 @@ export class ReferenceService {
   ) {}
 
   async list<B>(kind: ReferenceKind, { query }: ListAsked): Promise<Answer<Page<ItemView<B>>>> {
-    const rows = await listInForce(this.sql, kind, this.dayOf(query.on), String(query.after?.[0] ?? ''), query.limit + 1);
+    const rows = await listInForce(this.database.sql, kind, this.dayOf(query.on), String(query.after?.[0] ?? ''), query.limit + 1);
     const shown = rows.slice(0, query.limit);
     const last = rows.length > query.limit ? shown.at(-1) : undefined;
     return { body: { items: shown.map((row) => viewOf<B>(row)), ...(last === undefined ? {} : { after: [last.code] }) } };
@@ -37,19 +37,17 @@ export class ReferenceService {
 
   /** Throws Refusal REFERENCE_NOT_FOUND. */
   async get<B>(kind: ReferenceKind, code: string, query: { readonly on?: string | undefined }): Promise<Answer<ItemView<B>>> {
-    const row = await findInForce(this.sql, kind, code, this.dayOf(query.on));
+    const row = await findInForce(this.database.sql, kind, code, this.dayOf(query.on));
     if (row === undefined) throw new Refusal(REFERENCE_NOT_FOUND);
     return { body: viewOf<B>(row), version: row.revision };
   }
 
   /** The authority of this database; there is one. Throws Refusal REFERENCE_NOT_FOUND for a day before it was. */
   async getAuthority<B>(query: { readonly on?: string | undefined }): Promise<Answer<ItemView<B>>> {
-    const [row] = await listInForce(this.sql, 'authority', this.dayOf(query.on), '', 1);
+    const [row] = await listInForce(this.database.sql, 'authority', this.dayOf(query.on), '', 1);
     if (row === undefined) throw new Refusal(REFERENCE_NOT_FOUND);
     return { body: viewOf<B>(row), version: row.revision };
   }
-
-  private readonly sql: Database['sql'] = (name, text, values) => this.database.sql(name, text, values);
 
   private dayOf(on: string | undefined): string {
     return on ?? localDateOf(this.clock.now().getTime());

@@ -15,7 +15,7 @@ export class DatasetsService {
   async list(call: Call<typeof ListDatasets>): Promise<Answer<Page<DatasetView>>> {
     const scope = unitsInScope(call.actor, DATASET_READ);
     const after = String(call.query.after?.[0] ?? '');
-    const sql = this.database.sql.bind(this.database);
+    const { sql } = this.database;
     const [counters, heard] = [await listCounters(sql), await listHeard(sql)];
     const rest = DATASETS.filter((dataset) => dataset.code > after);
     const items = rest.slice(0, call.query.limit).map((dataset) => viewOf(dataset, scope, counters, heard));

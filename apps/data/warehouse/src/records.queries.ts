@@ -1,8 +1,6 @@
 import { type UnitScope } from '@quan-so/auth';
+import { type Sql } from '@quan-so/persistence';
 import { scopeOf, searchTextOf, type StoredVersion } from './record.rules.js';
-
-/** Runs one named statement; `persistence` gives it, inside a transaction or outside. */
-export type Sql = <R>(name: string, text: string, values?: readonly unknown[]) => Promise<R[]>;
 
 export interface RecordRow {
   readonly key: string;

@@ -13,11 +13,11 @@ import {
   type RecordView,
 } from '@quan-so/contracts-data';
 import { formatInstant } from '@quan-so/language';
-import { Work } from '@quan-so/persistence';
+import { Work, type Sql } from '@quan-so/persistence';
 import { demandPurpose, demandUnit, getDataset } from './permitted.rules.js';
 import { wordsOf } from './record.rules.js';
 import { recordView, SHOWN_FIELDS, versionView } from './record.view.js';
-import { findRecord, findRecords, listHeard, listVersions, type RecordRow, type Sql } from './records.queries.js';
+import { findRecord, findRecords, listHeard, listVersions, type RecordRow } from './records.queries.js';
 
 /** Codes are unique per owner, but nothing here may rest on it. */
 const MOST_BY_CODE = 20;

@@ -1,0 +1,74 @@
+import { join, resolve } from 'node:path';
+import { Refusal } from '@quan-so/contract';
+import { readAuthorityPack } from '@quan-so/contracts-data/pack';
+import { fit, publishedOf } from './publication.rules.js';
+import { type Body, type ItemRow } from './reference.queries.js';
+import { seedItems } from './seed.rules.js';
+
+const PACK = resolve(import.meta.dirname, '..', '..', '..', '..', 'deploy', 'authorities', 'phuong-sao-mai');
+const items = seedItems(readAuthorityPack(PACK));
+const at = new Date('2026-11-24T02:00:00.000Z');
+const rows: readonly ItemRow[] = items.map((item, index) => ({
+  ...{ kind: item.kind, code: item.code, version: item.version, valid_from: item.validFrom, valid_to: item.validTo },
+  ...{ published_at: at, revision: index + 1, body: item.body },
+}));
+const bodyOf = (kind: ItemRow['kind'], code: string): Body => {
+  const row = rows.find((one) => one.kind === kind && one.code === code);
+  if (row === undefined) throw new Error(`no ${kind} ${code}`);
+  return row.body;
+};
+const permit = bodyOf('procedure', '1.013225');
+
+function refusalOf(ask: () => unknown): [string, unknown] | undefined {
+  try {
+    ask();
+  } catch (error) {
+    if (error instanceof Refusal) return [error.problem.code, error.faults.map(({ pointer, code }) => `${pointer} ${code}`)];
+    throw error;
+  }
+  return undefined;
+}
+
+describe('seedItems', () => {
+  it('has everything of the pack as version 1, calendars and units before what names them', () => {
+    const kinds = items.map(({ kind }) => kind);
+    expect(kinds).toEqual([...kinds].sort((a, b) => ORDER.indexOf(a) - ORDER.indexOf(b)));
+    expect(new Set(items.map(({ version }) => version))).toEqual(new Set([1]));
+    expect(kinds.filter((kind) => kind === 'procedure')).toHaveLength(16);
+  });
+  it('numbers versions of one code by their first day', () => {
+    const [calendar] = readAuthorityPack(PACK).calendars;
+    const later = { ...calendar!, validFrom: '2027-01-01' };
+    const earlier = { ...calendar!, validTo: '2026-12-31' };
+    const pack = { ...readAuthorityPack(PACK), calendars: [later, earlier] };
+    expect(seedItems(pack).filter(({ kind }) => kind === 'calendar').map(({ version, validFrom, body }) => [version, validFrom, body['version']])).toEqual([[1, '2026-01-01', 1], [2, '2027-01-01', 2]]);
+  });
+});
+const ORDER = ['calendar', 'unit', 'authority', 'code-list', 'procedure'];
+
+describe('fit', () => {
+  it('a change from a later day takes the tail of the version before', () => {
+    expect(fit(rows, 'procedure', { ...permit, validFrom: '2026-12-01' })).toEqual({ version: 2, closes: { version: 1, validTo: '2026-11-30' } });
+  });
+  it('a new procedure is a first version', () => {
+    expect(fit(rows, 'procedure', { ...permit, code: '9.000009' })).toEqual({ version: 1, closes: undefined });
+  });
+  it('what the change would break is refused with its place, as a pack would be', () => {
+    expect(refusalOf(() => fit(rows, 'procedure', { ...permit, validFrom: '2026-12-01', receivingUnits: ['H99.06.01', 'H99.09'] }))).toEqual(['REFERENCE_INVALID', ['/body/body/receivingUnits/1 UNIT_UNKNOWN']]);
+  });
+  it('a unit that does not fit a calendar is refused; an old fault elsewhere stops nobody', () => {
+    const unit = bodyOf('unit', 'H99.06.13');
+    expect(refusalOf(() => fit(rows, 'unit', { ...unit, validFrom: '2027-01-01', calendar: 'ca-dem' }))).toEqual(['REFERENCE_INVALID', ['/body/body/calendar CALENDAR_UNKNOWN']]);
+    const faulty = rows.map((row) => (row.code === 'H99.06.12' ? { ...row, body: { ...row.body, calendar: 'mat' } } : row));
+    expect(fit(faulty, 'unit', { ...unit, validFrom: '2027-01-01' })).toEqual({ version: 2, closes: { version: 1, validTo: '2026-12-31' } });
+  });
+  it('a version that was replaced from its first day on is out of the game', () => {
+    const replaced = rows.map((row) => (row.code === '1.013225' ? { ...row, valid_to: '2025-12-31', body: { ...row.body, validTo: '2025-12-31', receivingUnits: ['H99.77'] } } : row));
+    expect(fit(replaced, 'procedure', { ...permit, validFrom: '2026-12-01' })).toEqual({ version: 2, closes: undefined });
+  });
+});
+
+it('what is told of a version is the version, with the moment of its publication in Vietnam time', () => {
+  const [row] = rows.filter(({ kind }) => kind === 'calendar');
+  expect(publishedOf(row!)).toMatchObject({ kind: 'calendar', code: 'hanh-chinh', version: 1, validFrom: '2026-01-01', validTo: null, publishedAt: '2026-11-24T09:00:00+07:00' });
+});
