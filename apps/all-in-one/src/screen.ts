@@ -37,7 +37,7 @@ export function screenOf(started: Started): string {
     `    npm run tour${elsewhere === '' ? '' : ` --${elsewhere}`}`,
     `    npm run -s token -- desk-clerk`,
     `    curl -H "Authorization: Bearer $(npm run -s token -- statistics-department)" \\`,
-    `      -H "Purpose-Code: statistics" ${started.base}/api/warehouse/v1/datasets/dossiers/records`,
+    `      -H "Purpose-Code: STATISTICS" ${started.base}/api/warehouse/v1/datasets/dossiers/records`,
     '',
     '  Dừng / stop: Ctrl C. Dữ liệu được giữ / data stay.',
     '',

@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict';
+import { type DossierView, type JourneyView } from '@quan-so/contracts-applications';
+import { ListDatasets, ListRecordHistory, ListRecords, ReadRecordsByCode, type RecordView } from '@quan-so/contracts-data';
+import { eventually, refused, type Story } from './world.js';
+
+const STATISTICS = 'STATISTICS';
+const READER = 'statistics-department';
+const dataset = 'dossiers';
+
+/** A department's own system reads what the desk did: has data, none, not permitted are three answers. */
+export async function departmentReads(story: Story, dossier: DossierView, journey: JourneyView): Promise<void> {
+  const reader = story.as(READER);
+  const record = await story.step(
+    'Hệ thống của phòng ban tra theo mã: có dữ liệu, bản mới nhất',
+    'A department’s system looks the code up: it has data, the latest version',
+    () => latest(story, dossier),
+    () => `${story.world.bases['warehouse'] ?? ''}/api/warehouse/v1/datasets/dossiers/records/by-code/${dossier.code}`,
+  );
+  assert.deepEqual([record.code, record.unit, record.receivingUnit, record.status], [dossier.code, dossier.unit, dossier.receivingUnit, '10']);
+  await findBy(story, record);
+  await story.step('Lịch sử: mỗi phiên bản kèm vết của lệnh đã làm ra nó', 'History: each version with the trace of the command that made it', async () => {
+    const { body } = await reader.call(ListRecordHistory, { params: { dataset, key: record.key }, purpose: STATISTICS });
+    assert.deepEqual(body.items.map(({ version }) => version), journey.steps.map(({ number }) => number).reverse());
+    assert.deepEqual(body.items.map(({ traceId }) => traceId), journey.steps.map(({ traceId }) => traceId).reverse());
+  });
+  await threeAnswers(story);
+}
+
+async function findBy(story: Story, record: RecordView): Promise<void> {
+  const reader = story.as(READER);
+  const find = async (query: Parameters<typeof list>[1]): Promise<readonly string[]> => (await list(reader, query)).map(({ code }) => code);
+  await story.step('Tìm theo đơn vị, trạng thái, thời gian', 'Find by unit, status and time', async () => {
+    const since = record.changedAt;
+    assert.ok((await find({ unit: record.unit, status: ['10'], 'changedAt.gte': since })).includes(record.code));
+    assert.ok(!(await find({ unit: record.unit, status: ['1'], 'changedAt.gte': since })).includes(record.code), 'another status does not find it');
+    assert.ok(!(await find({ unit: record.unit, 'changedAt.lt': since })).includes(record.code), 'an earlier time does not find it');
+  });
+  await story.step('Tìm theo chữ, có dấu và không dấu', 'Find by words, with and without tone marks', async () => {
+    for (const q of [`Nguyễn Thị Đặng Thử ${story.mark}`, `nguyen thi dang thu ${story.mark}`, `${story.mark} đặng`]) {
+      assert.ok((await find({ q })).includes(record.code), `"${q.replace(story.mark, '…')}" finds it`);
+    }
+    assert.deepEqual(await find({ q: `khong co ai ${story.mark}` }), [], 'words that are not there find none');
+  });
+  await story.step('Đếm theo đơn vị và trạng thái', 'Counters by unit and status', async () => {
+    const { body } = await reader.call(ListDatasets, {});
+    const counted = body.items.find(({ code }) => code === dataset)?.counters.find((row) => row.unit === record.unit && row.status === '10');
+    assert.ok((counted?.records ?? 0) >= 1, 'the returned dossier is counted');
+  });
+}
+
+async function threeAnswers(story: Story): Promise<void> {
+  const reader = story.as(READER);
+  await story.step('Không có dữ liệu và không được phép là hai câu trả lời khác nhau', '"None" and "not permitted" are different answers', async () => {
+    const none = await reader.call(ReadRecordsByCode, { params: { dataset, code: `H99-000101-${story.mark.toUpperCase()}` }, purpose: STATISTICS });
+    assert.deepEqual([none.status, none.body.result, none.body.records], [200, 'none', []]);
+    const purpose = await refused(list(reader, {}, 'GOSSIP'), 403, 'DATA_NOT_PERMITTED');
+    assert.equal(purpose['about'], 'purpose');
+    const unit = await refused(list(reader, { unit: 'H01.01' }), 403, 'DATA_NOT_PERMITTED');
+    assert.equal(unit['about'], 'unit');
+    await refused(reader.call(ListRecords, { params: { dataset }, query: {} }), 400, 'PURPOSE_REQUIRED');
+    await refused(list(story.as('desk-clerk'), {}), 403, 'FORBIDDEN');
+    await refused(list(story.as(''), {}), 401, 'UNAUTHENTICATED');
+  });
+}
+
+/** The record once the last version of the dossier has reached the warehouse. */
+async function latest(story: Story, { code, version }: DossierView): Promise<RecordView> {
+  return eventually(`version ${version} in the warehouse`, async () => {
+    const { body } = await story.as(READER).call(ReadRecordsByCode, { params: { dataset, code }, purpose: STATISTICS });
+    return body.records.find((record) => record.version >= version);
+  });
+}
+
+interface Wanted {
+  readonly unit?: string;
+  readonly status?: string[];
+  readonly 'changedAt.gte'?: string;
+  readonly 'changedAt.lt'?: string;
+  readonly q?: string;
+}
+
+async function list(reader: ReturnType<Story['as']>, query: Wanted, purpose = STATISTICS): Promise<readonly RecordView[]> {
+  return (await reader.call(ListRecords, { params: { dataset }, query: { ...query, limit: 200 }, purpose })).body.items;
+}

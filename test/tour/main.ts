@@ -1,0 +1,58 @@
+import { resolve } from 'node:path';
+import { playStory } from '../story/story.js';
+import { StepFailed, Story, type Told } from '../story/world.js';
+import { readTour, TourError, type TourOptions } from './options.js';
+
+/** `npm run tour`: plays the story on a running platform, a line per step, and ends with one line; exit code 1 when a step is not as promised. */
+async function main(): Promise<void> {
+  const options = readTour(process.argv.slice(2), process.env, resolve(import.meta.dirname, '..', '..', '..'));
+  await demandReady(options.base);
+  const began = performance.now();
+  let steps = 0;
+  if (!options.json) say(`\nMột hồ sơ đi qua Quận Số ở ${options.base} / one dossier through Quận Số\n`);
+  const story = new Story(options.world, (told) => {
+    steps += 1;
+    say(options.json ? JSON.stringify({ step: steps, ...told, ms: Math.round(told.ms) }) : lineOf(told));
+  });
+  await playStory(story, () => undefined);
+  const ms = performance.now() - began;
+  say(options.json ? JSON.stringify({ done: true, steps, ms: Math.round(ms) }) : `\nĐúng như hứa: ${steps} bước trong ${seconds(ms)} s / all ${steps} steps as promised.`);
+}
+
+/** Says at once that nothing runs there, instead of failing in the first step. */
+async function demandReady(base: TourOptions['base']): Promise<void> {
+  const ready = await fetch(`${base}/health/ready`, { signal: AbortSignal.timeout(5_000) }).catch(() => undefined);
+  if (ready?.status === 200) return;
+  throw new TourError(
+    ready === undefined
+      ? `Không có Quận Số nào trả lời ở ${base}; mở bằng "npm start" ở cửa sổ khác.\nNo Quận Số answers there; open it with "npm start" in another window.`
+      : `Quận Số ở ${base} chưa sẵn sàng (${ready.status}); xem ${base}/health/ready.\nQuận Số there is not ready; see that page.`,
+  );
+}
+
+function lineOf({ title, ms, look }: Told): string {
+  const lines = [`  ✓ ${seconds(ms).padStart(5)} s  ${title.vi}`, `             ${title.en}`, ...(look === undefined ? [] : [`             ${look}`])];
+  return lines.join('\n');
+}
+
+function seconds(ms: number): string {
+  return (ms / 1_000).toFixed(2).replace('.', ',');
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+/** The sentence for what went wrong: the step and what was seen. */
+function sentenceOf(error: unknown): string {
+  if (error instanceof TourError) return error.message;
+  if (error instanceof StepFailed) return error.cause instanceof TourError ? error.cause.message : `  ✗ Không đúng như hứa / not as promised: ${error.message}`;
+  return `  ✗ ${error instanceof Error ? error.message : String(error)}`;
+}
+
+try {
+  await main();
+} catch (error) {
+  process.stderr.write(`${sentenceOf(error)}\n`);
+  process.exitCode = 1;
+}
