@@ -18,6 +18,7 @@ export const SHARED_HEADERS = {
   'Request-Id': { description: 'Mã của yêu cầu. / Id of the request.', schema: { type: 'string', maxLength: 100, pattern: '^[A-Za-z0-9._-]{1,100}$' } },
   RateLimit: { description: 'Hạn mức còn lại (draft-ietf-httpapi-ratelimit-headers). / What is left of the quota.', schema: { type: 'string', maxLength: 200, pattern: '^[ -~]*$' }, example: '"actor";r=99;t=1' },
   'RateLimit-Policy': { description: 'Hạn mức. / The quota.', schema: { type: 'string', maxLength: 200, pattern: '^[ -~]*$' }, example: '"actor";q=100;w=60' },
+  'Content-Language': { description: 'Ngôn ngữ của lời. / Language of the words.', schema: { type: 'string', enum: ['vi', 'en'] } },
   'Retry-After': { description: 'Gửi lại sau số giây này. / Send again after so many seconds.', schema: { type: 'integer', format: 'int32', minimum: 0, maximum: 86_400 }, example: 1 },
   'WWW-Authenticate': { description: 'Cách xác thực. / How to authenticate.', schema: { type: 'string', maxLength: 500, pattern: '^[ -~]*$' }, example: 'Bearer' },
 } as const satisfies Record<string, Header>;
@@ -78,11 +79,11 @@ function goodHeaders({ kind }: OperationDef): HeaderName[] {
 
 function problemAnswer(status: number, problems: readonly ProblemDef[]): unknown {
   const lines = problems.map(({ code, title }) => `- [\`${code}\`](/problems/${code}) ${title.vi} / ${title.en}`);
-  const ofStatus: HeaderName[] = status === 401 ? ['WWW-Authenticate'] : problems.some(({ retryable }) => retryable) ? ['Retry-After'] : [];
+  const ofStatus: HeaderName[] = status === 401 ? ['WWW-Authenticate'] : status !== 500 && problems.some(({ retryable }) => retryable) ? ['Retry-After'] : [];
   const codes: JsonSchema = { type: 'string', enum: problems.map(({ code }) => code) };
   return {
     description: [STATUS_WORDS[status] ?? `${status}.`, '', ...lines].join('\n'),
-    headers: headersOf(ofStatus),
+    headers: headersOf([...ofStatus, 'Content-Language']),
     content: {
       'application/problem+json': {
         schema: { allOf: [{ $ref: '#/components/schemas/Problem' }, { type: 'object', properties: { code: codes } }] },
@@ -92,13 +93,16 @@ function problemAnswer(status: number, problems: readonly ProblemDef[]): unknown
   };
 }
 
-const INSTANCE = 'urn:quanso:request:01997e3c-8f00-7000-8000-000000000001';
+const REQUEST = '01997e3c-8f00-7000-8000-000000000001';
 const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';
 
 /** The document of a problem as it is sent in Vietnamese. */
 export function problemExample(problem: ProblemDef): { summary: string; value: Record<string, unknown> } {
   const { code, status, title, retryable } = problem;
-  const value = { type: `/problems/${code}`, title: title.vi, status, code, instance: INSTANCE, retryable, traceId: TRACE };
+  const value = {
+    ...{ type: `/problems/${code}`, title: title.vi, status, detail: problem.remedy.vi, code },
+    ...{ instance: `urn:quanso:request:${REQUEST}`, retryable, requestId: REQUEST, traceId: TRACE },
+  };
   return { summary: `${title.vi} / ${title.en}`, value };
 }
 

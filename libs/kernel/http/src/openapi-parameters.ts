@@ -37,8 +37,8 @@ export const SHARED_PARAMETERS = {
     'Purpose-Code',
     true,
     'Mục đích đọc dữ liệu cá nhân; được ghi vào nhật ký. / Purpose of reading personal data; it is written to the journal.',
-    { type: 'string', maxLength: 60, pattern: '^[A-Za-z0-9]+(-[A-Za-z0-9]+)*$' },
-    'dossier-handling',
+    { type: 'string', maxLength: 60, pattern: '^[A-Za-z0-9]+([_-][A-Za-z0-9]+)*$' },
+    'DOSSIER_HANDLING',
   ),
   AcceptLanguage: header(
     'Accept-Language',
@@ -46,13 +46,6 @@ export const SHARED_PARAMETERS = {
     'Ngôn ngữ của lời giải thích: vi (mặc định) hoặc en. / Language of explanations: vi (default) or en.',
     { type: 'string', maxLength: 200, pattern: '^[A-Za-z0-9*;,=. -]*$' },
     'vi',
-  ),
-  RequestId: header(
-    'Request-Id',
-    false,
-    'Mã yêu cầu của người gọi, được trả lại và ghi vết. / The caller’s id of this request; answered and traced.',
-    { type: 'string', maxLength: 100, pattern: '^[A-Za-z0-9._-]{1,100}$' },
-    '01997e3c-8f00-7000-8000-000000000001',
   ),
   Limit: {
     name: 'limit',
@@ -66,7 +59,7 @@ export const SHARED_PARAMETERS = {
     name: 'cursor',
     in: 'query',
     required: false,
-    description: '"page.next" của trang trước, nguyên vẹn; bỏ trống: trang đầu. / "page.next" of the page before, unchanged; absent: the first page.',
+    description: 'Như trong "page.next" của trang trước; bỏ trống: trang đầu. / As it stands in "page.next" of the page before; absent: the first page.',
     schema: { type: 'string', minLength: 1, maxLength: CURSOR_LENGTH, pattern: '^[A-Za-z0-9_.-]+$' },
   },
 } as const satisfies Record<string, Parameter>;
@@ -82,7 +75,6 @@ export function parametersOf(operation: OperationDef, components: Components): (
     ...(kind === 'command' ? (['IfMatch'] as const) : []),
     ...(operation.personal ? (['PurposeCode'] as const) : []),
     'AcceptLanguage',
-    'RequestId',
   ];
   return [
     ...own(operation, operation.params, 'path', components),

@@ -61,7 +61,7 @@ const INT32 = 2_147_483_647;
 /**
  * The JSON Schema of a zod schema, with the schemas it names (`.meta({ id })`) under `$defs`.
  * Of a request: what may be sent. Of an answer: what is sent, open to properties that come later. Of an event: what a
- * reader takes, open as well.
+ * reader takes.
  */
 export function jsonSchemaOf(schema: z.ZodType, direction: Direction): JsonSchema {
   const json = z.toJSONSchema(schema, {
@@ -95,7 +95,7 @@ function tidy(json: JsonSchema, direction: Direction, anyJson: ReadonlySet<strin
   if (tidied.$defs !== undefined) {
     tidied.$defs = Object.fromEntries(Object.entries(tidied.$defs).filter(([name]) => !anyJson.has(`#/$defs/${name}`)));
   }
-  if (direction !== 'request' && tidied.additionalProperties === false) delete tidied.additionalProperties;
+  if (direction === 'answer' && tidied.additionalProperties === false) delete tidied.additionalProperties;
   if (tidied.pattern !== undefined) tidied.pattern = tidied.pattern.replaceAll(/\\p\{(\w+)\}/g, (_, name: string) => UNICODE_CLASSES[name] ?? '');
   if (has(tidied, 'string')) tidyString(tidied);
   if (has(tidied, 'integer')) {

@@ -6,17 +6,19 @@ export const PAGE_LIMIT = { default: 50, most: 200 } as const;
 /** A cursor: opaque, signed, bound to caller and filters; at most so many characters of base64url. */
 export const CURSOR_LENGTH = 1_000;
 
-export const cursorText = z
+const next = z
   .string()
-  .min(1)
-  .max(CURSOR_LENGTH)
-  .regex(/^[A-Za-z0-9_.-]+$/)
-  .meta({ description: 'Con trỏ tới trang sau; gửi lại nguyên vẹn ở "cursor". / Cursor of the next page; send it back as "cursor", unchanged.', examples: ['MDE5OTdlM2MtOGYwMC03MDAw.c2lnbmVk'] });
+  .max(8_000)
+  .regex(/^\/api\/[!-~]+$/)
+  .meta({
+    description: 'Đường dẫn của trang sau, trên cùng máy chủ, kèm bộ lọc và "cursor". / Path of the next page on the same host, with the filters and "cursor".',
+    examples: ['/api/warehouse/v1/datasets?limit=50&cursor=MDE5OTdlM2M.c2lnbmVk'],
+  });
 
 const pageInfo = z
   .object({
     limit: z.int().min(1).max(PAGE_LIMIT.most).meta({ description: 'Số mục nhiều nhất của trang. / Items of the page at most.', examples: [50] }),
-    next: cursorText.optional(),
+    next: next.optional(),
   })
   .meta({ id: 'PageInfo', description: 'Trang này; không có "next": trang cuối. / This page; without "next" it is the last.' });
 
@@ -33,6 +35,7 @@ export function pageBody(item: z.ZodType, eventual: boolean): z.ZodObject {
 
 export interface PageBody<T> {
   readonly items: readonly T[];
+  /** `next` is path and query of the next page. */
   readonly page: { readonly limit: number; readonly next?: string };
   readonly asOf?: string;
 }
