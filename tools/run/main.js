@@ -15,7 +15,7 @@ import { ROOT } from './root.js';
 
 const JEST = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', 'node_modules/jest/bin/jest.js'];
 /** What is not pure: a room on real parts, real servers, stories across services. */
-const NOT_QUICK = ['/node_modules/', '/dist/', '/fixtures/', '\\.(int|real|e2e)\\.spec\\.[jt]s$'];
+const NOT_QUICK = ['/node_modules/', '/dist/', '/checks/fixtures/', '\\.(int|real|e2e)\\.spec\\.[jt]s$'];
 
 /** @type {Record<string, Command>} */
 export const commands = {
