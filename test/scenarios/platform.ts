@@ -3,6 +3,8 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { tracesOfPage, tracesOfZipkin } from '../story/traces.js';
+import { type World } from '../story/world.js';
 
 /** A platform to talk to: made for the test, or the real parts that `npm run test:real` started. */
 export interface TestPlatform {
@@ -44,17 +46,26 @@ function useReal(bases: Record<string, string>): TestPlatform {
 
 async function startOwn(authority: string): Promise<TestPlatform> {
   const dataDir = mkdtempSync(join(tmpdir(), 'quan so '));
+  const drop = (): void => rmSync(dataDir, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+  try {
+    const platform = await startOn(dataDir, authority);
+    return { ...platform, stop: () => platform.stop().finally(drop) };
+  } catch (error) {
+    drop();
+    throw error;
+  }
+}
+
+/** A platform of its own on data that the caller keeps; `services` names some of the services. */
+export async function startOn(dataDir: string, authority: string, services?: readonly string[]): Promise<TestPlatform> {
   let output = '';
   const child = spawn(process.execPath, [join(ROOT, 'apps/all-in-one/dist/main.js'), '--authority', authority], {
     cwd: ROOT,
-    env: { ...process.env, NODE_OPTIONS: '', PORT: '0', QUANSO_DATA: dataDir, QUANSO_CHECK_ANSWERS: '1' },
+    env: { ...process.env, NODE_OPTIONS: '', PORT: '0', QUANSO_DATA: dataDir, QUANSO_CHECK_ANSWERS: '1', SERVICES: services?.join(',') ?? '' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text: string) => (output += text));
-  const stop = async (): Promise<void> => {
-    await ended(child);
-    rmSync(dataDir, { recursive: true, force: true });
-  };
+  const stop = (): Promise<void> => ended(child);
   try {
     const base = await ready(child, join(dataDir, 'running.json'), () => output);
     const accounts = JSON.parse(readFileSync(join(dataDir, 'accounts.json'), 'utf8')) as Record<string, string>;
@@ -70,6 +81,17 @@ async function startOwn(authority: string): Promise<TestPlatform> {
     await stop();
     throw error;
   }
+}
+
+/** What the story needs of it. */
+export function worldOf({ bases, issuer, zipkin, secretOf }: TestPlatform): World {
+  return {
+    bases,
+    issuer,
+    secretOf,
+    traces: zipkin === undefined ? tracesOfPage(bases['front'] ?? '') : tracesOfZipkin(zipkin),
+    traceAddress: (traceId) => traceId,
+  };
 }
 
 async function ready(child: ChildProcess, file: string, output: () => string): Promise<string> {

@@ -1,7 +1,6 @@
 import { playStory } from '../story/story.js';
-import { tracesOfPage, tracesOfZipkin } from '../story/traces.js';
-import { Story, type World } from '../story/world.js';
-import { usePlatform, type TestPlatform } from './platform.js';
+import { Story } from '../story/world.js';
+import { usePlatform, worldOf, type TestPlatform } from './platform.js';
 
 /** On real parts one authority at a time; else both, each on a platform of its own. */
 const only = process.env['QUANSO_AUTHORITY'];
@@ -23,13 +22,3 @@ describe.each(authorities)('%s', (authority) => {
     expect(told.length).toBeGreaterThan(25);
   }, 120_000);
 });
-
-function worldOf({ bases, issuer, zipkin, secretOf }: TestPlatform): World {
-  return {
-    bases,
-    issuer,
-    secretOf,
-    traces: zipkin === undefined ? tracesOfPage(bases['front'] ?? '') : tracesOfZipkin(zipkin),
-    traceAddress: (traceId) => traceId,
-  };
-}
