@@ -213,8 +213,9 @@ export class Consumer {
     return !this.#stopped.signal.aborted;
   }
 
-  #alarm(batch: Batch, entry: Entry, reason: string, error?: unknown): void {
-    this.#log.error('an event is parked', { topic: batch.topic, partition: batch.shard, offset: entry.message.position, eventId: entry.id, eventType: entry.type, reason, error });
+  #alarm({ topic, shard }: Batch, { message, id, type }: Entry, reason: string, error?: unknown): void {
+    const event = { topic, partition: shard, offset: message.position, eventId: id, eventType: type, reason };
+    this.#log.error('an event is parked', error === undefined ? event : { ...event, error });
   }
 }
 

@@ -129,6 +129,8 @@ function wordsOf(thrown: unknown): string {
   return typeof thrown === 'object' && thrown !== null && 'message' in thrown ? String(thrown.message) : String(thrown);
 }
 
+const identified = z.object({ specversion: z.string(), id: z.uuid() });
+
 /** The id of a CloudEvent in the message; a stock producer sends none. */
 function idOf({ value }: Message): string | undefined {
   try {

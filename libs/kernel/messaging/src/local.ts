@@ -118,26 +118,46 @@ export class LocalTransport implements Transport {
     this.#signals.push(signal);
     const ear = (): void => signal.raise();
     this.#broker.listen(topic, shard, ear);
+    let place: number | undefined;
     while (!this.#stopped) {
-      const messages = await this.#next(topic, shard);
+      const from = (place ??= await this.#stored(topic, shard));
+      const messages = from === undefined ? [] : await this.#next(topic, shard, from);
+      if (messages.length === 0) {
+        await signal.wait(POLL_MS);
+        continue;
+      }
+      const more = messages.length === BATCH;
       // A batch that was not taken comes again, unless all this is being stopped.
-      if (messages.length > 0) await take({ topic, shard, messages, more: messages.length === BATCH, heartbeat: async () => undefined });
-      else await signal.wait(POLL_MS);
+      if (await take({ topic, shard, messages, more, heartbeat: async () => undefined })) place = messages.at(-1)?.position;
     }
     this.#broker.unlisten(topic, shard, ear);
   }
 
+  /** The place in our own database; the beginning when nothing was taken yet, undefined when it cannot be read now. */
+  async #stored(topic: string, shard: number): Promise<number | undefined> {
+    try {
+      const positions = await positionsOf(this.#database.sql, this.name, [topic]);
+      return positions.get(`${topic}/${shard}`) ?? 0;
+    } catch (error) {
+      this.#waits(topic, shard, error);
+      return undefined;
+    }
+  }
+
   /** Nothing when the owner is not here or cannot be read now: it is asked again. */
-  async #next(topic: string, shard: number): ReturnType<typeof readLog> {
+  async #next(topic: string, shard: number, after: number): ReturnType<typeof readLog> {
     const source = this.#broker.sourceOf(topic);
     if (source === undefined) return [];
     try {
-      const positions = await positionsOf(this.#database.sql, this.name, [topic]);
-      return await readLog(source.sql, topic, shard, positions.get(`${topic}/${shard}`) ?? 0, BATCH);
+      return await readLog(source.sql, topic, shard, after, BATCH);
     } catch (error) {
-      if (!this.#stopped) this.#log.warn('reading events waits', { topic, shard, error });
+      this.#waits(topic, shard, error);
       return [];
     }
+  }
+
+  #waits(topic: string, shard: number, error: unknown): void {
+    if (!this.#stopped) this.#log.warn('reading events waits', { topic, shard, error });
   }
 }
 

@@ -1,6 +1,6 @@
 import { SHARDS, topicOf, type EventDef, type TopicKind } from '@quan-so/contract';
 import { inSpan, log, type Logger } from '@quan-so/observability';
-import { type Connection, type Database } from '@quan-so/persistence';
+import { type Connection, type Database, type Sql } from '@quan-so/persistence';
 import { type Outgoing } from './message.js';
 import { backoff, Signal, sleep } from './pause.js';
 import { lockShards, unsentRows, unsentShards, type Shard, type UnsentRow } from './relay.queries.js';
@@ -107,7 +107,8 @@ export class Relay {
 
   async #connected(): Promise<Connection> {
     if (this.#lock !== undefined) return this.#lock;
-    const lock = await this.#o.database.connection();
+    const connection = await this.#o.database.connection();
+    const lock = { ...connection, sql: inTurn(connection.sql) };
     this.#lock = lock;
     lock.onLost(() => {
       if (this.#lock !== lock) return;
@@ -183,6 +184,16 @@ export class Relay {
     } as const;
     return { kind: 'producer', service: this.#o.service, parent: row.traceparent ?? 'root', attributes };
   }
+}
+
+/** Shards are sent side by side, but a connection takes one statement after the other. */
+function inTurn(sql: Sql): Sql {
+  let last: Promise<unknown> = Promise.resolve();
+  return <R>(name: string, text: string, values?: readonly unknown[]) => {
+    const next = last.then(() => sql<R>(name, text, values));
+    last = next.catch(() => undefined);
+    return next;
+  };
 }
 
 function outgoingOf(row: UnsentRow, traceparent: string): Outgoing {

@@ -1,0 +1,126 @@
+import { defineEvent, type EventDef } from '@quan-so/contract';
+import { Database, migrate, persistenceMigrations, Work, type Migration } from '@quan-so/persistence';
+import { startTestDatabases, type TestDatabases } from '@quan-so/testing';
+import { z } from 'zod';
+import { Consumes, createMessaging, messagingMigrations, type ConsumerTx, type Messaging, type MessagingOptions, type Received } from '../index.js';
+
+const thing = z.object({ dataset: z.string().max(20), code: z.string().max(20), n: z.number().int() });
+export type Thing = z.output<typeof thing>;
+
+const given = { layer: 'data', version: 1, kind: 'records', description: 'test' } as const;
+export const Changed = defineEvent({ ...given, name: 'thing-changed', schema: thing });
+export const Noted = defineEvent({ ...given, name: 'thing-noted', schema: thing });
+/** Told, but nobody asks for it. */
+export const Ignored = defineEvent({ ...given, name: 'thing-ignored', schema: thing });
+/** Of the type of `Changed`, as a producer tells it that breaks the contract. */
+export const Broken = defineEvent({ ...given, name: 'thing-changed', schema: z.object({ dataset: z.string(), secret: z.string() }) });
+
+export type Take = (batch: readonly Received<Thing>[], tx: ConsumerTx) => Promise<void>;
+
+/** A handler class as a service writes it, taking both events of a producer. */
+export function takerOf(from: string, does: Take): object {
+  class Taker {
+    @Consumes(Changed, { from: [from] })
+    changed(batch: readonly Received<Thing>[], tx: ConsumerTx): Promise<void> {
+      return does(batch, tx);
+    }
+
+    @Consumes(Noted, { from: [from] })
+    noted(batch: readonly Received<Thing>[], tx: ConsumerTx): Promise<void> {
+      return does(batch, tx);
+    }
+  }
+  return new Taker();
+}
+
+const tables: Migration = {
+  name: 'test-things',
+  up: `
+CREATE TABLE thing (key text PRIMARY KEY, n integer NOT NULL);
+CREATE TABLE noise (id bigint GENERATED ALWAYS AS IDENTITY, at timestamptz);
+CREATE TABLE effect (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, key text NOT NULL, n integer NOT NULL, type text NOT NULL);`,
+};
+
+/** Writes what it takes, once per call: a second effect of the same event would show. */
+export const keepEffects: Take = async (batch, { sql }) => {
+  await sql('keep-effects', 'INSERT INTO effect (key, n, type) SELECT * FROM unnest($1::text[], $2::int[], $3::text[])', [
+    batch.map(({ event }) => event.subject),
+    batch.map(({ event }) => event.data.n),
+    batch.map(({ event }) => event.type.split('.')[3]),
+  ]);
+};
+
+export interface Service {
+  readonly name: string;
+  readonly database: Database;
+  readonly work: Work;
+  /** Tells things in one transaction. */
+  tell(...things: readonly (readonly [key: string, n: number, event?: EventDef])[]): Promise<void>;
+  effects(): Promise<string[]>;
+  parked(): Promise<{ key: string; reason: string; error: string | null; detail: string | null; stack: string | null; n: number }[]>;
+  close(): Promise<void>;
+}
+
+export interface World {
+  service(name: string): Promise<Service>;
+  close(): Promise<void>;
+}
+
+/** Databases for these services on one real PostgreSQL. */
+export async function openWorld(names: readonly string[]): Promise<World> {
+  const databases = await startTestDatabases(names);
+  const open: Service[] = [];
+  return {
+    service: async (name) => {
+      const service = await openService(databases, name);
+      open.push(service);
+      return service;
+    },
+    close: async () => {
+      await Promise.all(open.map((service) => service.close()));
+      await databases.stop();
+    },
+  };
+}
+
+async function openService(databases: TestDatabases, name: string): Promise<Service> {
+  const { url, migratorUrl, appRole } = databases.of(name);
+  await migrate({ url: migratorUrl, appRole, migrations: [...persistenceMigrations, ...messagingMigrations, tables] });
+  const database = await Database.open({ service: name, url });
+  const work = new Work(database);
+  return {
+    name,
+    database,
+    work,
+    tell: async (...things) => {
+      await work.internal('thing.tell', async (tx) => {
+        for (const [key, n, event = Changed] of things) tx.emit(event, key, { dataset: 'dossiers', code: key.toUpperCase(), n, secret: 'hush' });
+      });
+    },
+    effects: async () => {
+      const rows = await database.sql<{ key: string; n: number }>('test-effects', 'SELECT key, n FROM effect ORDER BY id');
+      return rows.map(({ key, n }) => `${key}${n}`);
+    },
+    parked: () =>
+      database.sql(
+        'test-parked',
+        `SELECT key, reason, error, detail, stack, (message::jsonb -> 'data' ->> 'n')::int AS n FROM parked ORDER BY id`,
+      ),
+    close: () => database.close(),
+  };
+}
+
+export type TransportOf = () => MessagingOptions['transport'];
+
+/** Messaging of a service that only tells. */
+export function tellerOf({ name: service, database, work }: Service, transport: TransportOf): Messaging {
+  const publishes = [Changed, Noted, Ignored];
+  return createMessaging({ service, database, work, definition: { publishes, consumes: [] }, handlers: [], transport: transport() });
+}
+
+/** Messaging of a service that takes things of another. */
+export function takingOf({ name: service, database, work }: Service, from: string, does: Take, transport: TransportOf): Messaging {
+  const consumes = [Changed, Noted].map((event) => ({ event, from: [from] }));
+  const definition = { publishes: [Noted], consumes };
+  return createMessaging({ service, database, work, definition, handlers: [takerOf(from, does)], transport: transport() });
+}
