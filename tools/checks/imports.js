@@ -7,7 +7,7 @@ const SPEC = '\\.spec\\.[jt]s$|/src/spec/';
 /** Comparisons with the stock parts of Nest and kafkajs live here. */
 const COMPARISONS = ['^libs/kernel/messaging/.+\\.(int|real)\\.spec\\.ts$', '^test/bench/'];
 
-/** @typedef {{ rule: import('dependency-cruiser').IForbiddenRuleType, say: (from: string, to: string) => [string, string] }} Rule */
+/** @typedef {{ rule: import('dependency-cruiser').IForbiddenRuleType & { name: string }, say: (from: string, to: string) => [string, string] }} Rule */
 
 /** @type {readonly Rule[]} */
 export const rules = [
@@ -42,7 +42,7 @@ export async function imports({ root }) {
   return [...new Map(said.map((one) => [`${one.where} ${one.en}`, one])).values()].sort((a, b) => (a.where < b.where ? -1 : 1));
 }
 
-/** @param {string} name @param {import('dependency-cruiser').IForbiddenRuleType['from']} from @param {import('dependency-cruiser').IForbiddenRuleType['to']} to @param {Rule['say']} say @returns {Rule} */
+/** @param {string} name @param {import('dependency-cruiser').IRegularForbiddenRuleType['from']} from @param {import('dependency-cruiser').IRegularForbiddenRuleType['to']} to @param {Rule['say']} say @returns {Rule} */
 function rule(name, from, to, say) {
   return { rule: { name, severity: 'error', from, to }, say };
 }

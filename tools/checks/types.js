@@ -1,4 +1,4 @@
-/** `tsc -b`, then the tests, which no build contains. */
+/** `tsc -b`, then what no build contains: the tests, and the programs in tools, typed by their comments. */
 import { join } from 'node:path';
 import { compile } from '../run/build.js';
 import { finding } from './finding.js';
@@ -8,8 +8,9 @@ import { runNode } from './program.js';
 export async function types({ root }) {
   const built = await compile();
   if (built.code !== 0) return errorsIn(built.output);
-  const { code, stdout } = await runNode(join(root, 'node_modules', '@typescript', 'native', 'bin', 'tsc'), ['-p', 'tsconfig.specs.json'], { cwd: root });
-  return code === 0 ? [] : errorsIn(stdout);
+  const tsc = join(root, 'node_modules', '@typescript', 'native', 'bin', 'tsc');
+  const runs = await Promise.all(['tsconfig.specs.json', 'tools/tsconfig.json'].map((project) => runNode(tsc, ['-p', project], { cwd: root })));
+  return runs.flatMap(({ code, stdout }) => (code === 0 ? [] : errorsIn(stdout)));
 }
 
 /** @param {string} output of tsc, one error a line; lines that only explain are left out @returns {import('./finding.js').Finding[]} */

@@ -47,7 +47,7 @@ async function migrate(service, ground, keys) {
   const migratorUrl = ground.databases[service.name]?.migratorUrl;
   const env = { ...environment(service.name, ground, keys), PORT: '0', MIGRATOR_DATABASE_URL: migratorUrl };
   const program = start(service, ground, env, ['migrate'], join(ground.dir, `migrate-${service.name}.log`));
-  const timer = setTimeout(() => program.stop(), MIGRATE_MS);
+  const timer = setTimeout(() => void program.stop(), MIGRATE_MS);
   const code = await program.ended;
   clearTimeout(timer);
   if (code !== 0) throw new PartError(`${service.name} migrate: ${code}\n${program.output().split('\n').slice(-25).join('\n')}`);

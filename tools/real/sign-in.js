@@ -20,7 +20,7 @@ export async function signIn({ issuer, clientId, redirectUri, username, password
   const code = new URL(sent.headers.get('location') ?? 'none:').searchParams.get('code');
   if (code === null) return { refused: `login ${sent.status}` };
   const answer = await fetch(`${endpoint}/token`, { method: 'POST', body: new URLSearchParams({ grant_type: 'authorization_code', client_id: clientId, code, redirect_uri: redirectUri, code_verifier: verifier }) });
-  const body = await answer.json();
+  const body = /** @type {any} */ (await answer.json());
   return answer.ok ? { tokens: body } : { refused: `token ${body.error}` };
 }
 

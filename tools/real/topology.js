@@ -22,7 +22,7 @@ export function topologyOf(services, shards) {
   }
   return {
     users: services.map(({ name }) => name),
-    topics: [...topics].sort().map((name) => ({ name, partitions: shards[String(name.split('.')[0])] })),
+    topics: [...topics].sort().map((name) => ({ name, partitions: partitionsOf(name, shards) })),
     acls: [
       // Kafka lets who may write or read a topic also describe it.
       ...written.map(({ user, topic }) => acl(user, 'Write', topic)),
@@ -50,4 +50,11 @@ function acl(user, operation, name) {
 /** @param {string} name @returns {import('./kafka.js').Acl} */
 function groupOf(name) {
   return { user: name, operation: 'Read', on: 'group', name, prefixed: true };
+}
+
+/** @param {string} topic @param {Readonly<Record<string, number>>} shards */
+function partitionsOf(topic, shards) {
+  const count = shards[String(topic.split('.')[0])];
+  if (count === undefined) throw new Error(`${topic}: không rõ số phân mảnh / no number of shards.`);
+  return count;
 }

@@ -80,8 +80,8 @@ async function install() {
 /** The npm that called us, else the one on PATH, as a program and its first arguments. @returns {string[]} */
 export function findNpm(env = process.env, platform = process.platform) {
   const called = env.npm_execpath;
-  // Other package managers set the same variable.
-  if (called && basename(called) === 'npm-cli.js' && existsSync(called)) return [process.execPath, called];
+  // Other package managers set the same variable. Our own Node may be the one in node_modules, which npm is about to delete.
+  if (called && basename(called) === 'npm-cli.js' && existsSync(called)) return [env.npm_node_execpath ?? process.execPath, called];
   for (const folder of [dirname(process.execPath), ...(env.PATH ?? env.Path ?? '').split(delimiter)].filter(Boolean)) {
     // On Windows npm.cmd needs a shell; its script stands beside it.
     const script = join(folder, 'node_modules', 'npm', 'bin', 'npm-cli.js');
