@@ -14,7 +14,7 @@ export interface TestPlatform {
   /** Zipkin, where spans are looked up when they are not kept in the process. */
   readonly zipkin: string | undefined;
   /** Password of a person, secret of a system. */
-  secretOf(account: string): string;
+  readonly secretOf: (account: string) => string;
   /** Everything the platform wrote to its two outputs so far. */
   output(): string;
   stop(): Promise<void>;

@@ -14,9 +14,9 @@ export interface World {
   readonly issuer: string;
   readonly traces: Traces;
   /** Password of a person, secret of a system. */
-  secretOf(account: string): string;
+  readonly secretOf: (account: string) => string;
   /** Address of one trace for people. */
-  traceAddress(traceId: string): string;
+  readonly traceAddress: (traceId: string) => string;
 }
 
 /** Told after each step: what happened, how long it took, where to look. */
@@ -107,7 +107,7 @@ export class StepFailed extends Error {
 export async function refused(call: Promise<unknown>, status: number, code: string): Promise<ProblemError['problem']> {
   const outcome = await call.then(
     () => undefined,
-    (error: unknown) => error,
+    (error: unknown) => (error instanceof Error ? error : new Error(String(error))),
   );
   assert.ok(outcome !== undefined, `expected a refusal ${status} ${code}, but it was done`);
   if (!(outcome instanceof ProblemError)) throw outcome;

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openDataFolder, sentence } from './data-folder.js';
@@ -28,7 +28,9 @@ describe('openDataFolder', () => {
 
   it('takes over a lock left by a process that is gone', () => {
     writeFileSync(join(path, 'lock.json'), JSON.stringify({ pid: 2 ** 22 + 1, born: '1' }));
-    openDataFolder(path, 'quan-sao-mai').release();
+    const folder = openDataFolder(path, 'quan-sao-mai');
+    expect(JSON.parse(readFileSync(join(path, 'lock.json'), 'utf8'))).toMatchObject({ pid: process.pid });
+    folder.release();
   });
 
   it('refuses data of another authority and lets go of the lock', () => {

@@ -36,6 +36,8 @@ describe('openFront', () => {
     await new Promise((resolve) => other.once('listening', resolve));
     const { port } = other.address() as AddressInfo;
     await new Promise((resolve) => other.close(resolve));
-    await (await openFront(port)).close();
+    const front = await openFront(port);
+    expect(front.port).toBe(port);
+    await front.close();
   });
 });

@@ -94,6 +94,20 @@ function configurationOf({ issuer, folder, clients, accounts }: ProviderOptions,
     },
     interactions: { policy, url: (_ctx, { uid }) => `${new URL(issuer).pathname}${LOGIN_PATH}${uid}` },
     loadExistingGrant: (ctx) => grantOf(ctx),
+    ...tokensOf(bySubject, systems),
+    renderError: (ctx, out) => {
+      ctx.set(PAGE_HEADERS);
+      ctx.type = 'html';
+      ctx.body = faultPage(out.error);
+    },
+  };
+}
+
+type Accounts = ReadonlyMap<string, Account>;
+
+/** What stands in an access token: as the mappers of the realm give it, no more. */
+function tokensOf(bySubject: Accounts, systems: Accounts): Pick<Configuration, 'extraTokenClaims' | 'formats'> {
+  return {
     extraTokenClaims: (_ctx, token) => {
       const account = token.kind === 'AccessToken' ? bySubject.get(token.accountId) : systems.get(token.clientId ?? '');
       return account === undefined ? undefined : claimsOf(account, token.clientId ?? '');
@@ -108,11 +122,6 @@ function configurationOf({ issuer, folder, clients, accounts }: ProviderOptions,
           return parts;
         },
       },
-    },
-    renderError: (ctx, out) => {
-      ctx.set(PAGE_HEADERS);
-      ctx.type = 'html';
-      ctx.body = faultPage(out.error);
     },
   };
 }
