@@ -1,7 +1,7 @@
 import { type Actor, type Position } from '@quan-so/contract';
 import { nationalStatusOf, type DossierCommandName } from '@quan-so/contracts-applications';
 import { RecordChanged } from '@quan-so/contracts-data';
-import { currentTraceId } from '@quan-so/observability';
+import { currentTraceId, setOnRequestSpan } from '@quan-so/observability';
 import { type Tx } from '@quan-so/persistence';
 import { type DossierState } from './dossier.state.js';
 import { recordOf, type HistoryRow } from './dossier.view.js';
@@ -18,6 +18,7 @@ export interface Step {
 
 /** What every change leaves besides the dossier itself: the step with its trace, the fact for the data layer, who did it. */
 export async function tell(tx: Tx, state: DossierState, { command, before, by, note }: Step): Promise<void> {
+  nameOnSpan(state);
   await insertHistory(tx.sql, state, {
     at: new Date(state.changedAt),
     command,
@@ -28,6 +29,11 @@ export async function tell(tx: Tx, state: DossierState, { command, before, by, n
   });
   tx.emit(RecordChanged, state.id, recordOf(state));
   tx.audit([objectOf(state)], fieldsChanged(before, state));
+}
+
+/** By the code a trace is found again; it is never personal. */
+export function nameOnSpan({ code, procedure, unit }: Pick<DossierState, 'code' | 'procedure' | 'unit'>): void {
+  setOnRequestSpan({ 'quanso.dossier.code': code, 'quanso.procedure.code': procedure.code, 'quanso.unit': unit });
 }
 
 export function objectOf({ id }: Pick<DossierState, 'id'>): string {

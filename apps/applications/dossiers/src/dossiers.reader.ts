@@ -13,7 +13,7 @@ import {
 } from '@quan-so/contracts-applications';
 import { Work, type ReadCall, type Sql } from '@quan-so/persistence';
 import { type DossierState } from './dossier.state.js';
-import { objectOf } from './dossier.telling.js';
+import { nameOnSpan, objectOf } from './dossier.telling.js';
 import { wordsOf } from './dossier.text.js';
 import { journeyOf, viewOf } from './dossier.view.js';
 import { findDossier, findDossierByCode, listDossiers, listHistory, type DossierFilter } from './dossiers.queries.js';
@@ -73,7 +73,9 @@ export class DossiersReader {
 }
 
 function visible(actor: Actor, state: DossierState | undefined): DossierState | undefined {
-  return state !== undefined && reaches(actor, DOSSIER_READ, state) ? state : undefined;
+  if (state === undefined || !reaches(actor, DOSSIER_READ, state)) return undefined;
+  nameOnSpan(state);
+  return state;
 }
 
 function filterOf({ actor, query }: Call<typeof ListDossiers>): DossierFilter {

@@ -6,7 +6,7 @@ import { Database, versionMismatch, Work, type Sql, type StoredAnswer, type Tx }
 import { Clock } from '@quan-so/service';
 import { take, type Step } from './dossier.commands.rules.js';
 import { type DossierState } from './dossier.state.js';
-import { statusOf, tell } from './dossier.telling.js';
+import { nameOnSpan, statusOf, tell } from './dossier.telling.js';
 import { viewOf } from './dossier.view.js';
 import { findDossier, getDossierAt, updateDossier } from './dossiers.queries.js';
 import { rulesOf } from './procedure.rules.js';
@@ -61,6 +61,7 @@ export function factsOf(state: DossierState, known: Known): { rules: ReturnType<
 async function getDossierFor(sql: Sql, id: string, actor: Actor, permission: PermissionDef): Promise<DossierState> {
   const state = await findDossier(sql, id);
   if (state === undefined || !(reaches(actor, permission, state) || reaches(actor, DOSSIER_READ, state))) throw new Refusal(DOSSIER_NOT_FOUND);
+  nameOnSpan(state);
   demand(actor, permission, resourceOf(actor, state));
   return state;
 }

@@ -15,7 +15,7 @@ import { Seal, uuidv7, Work, type Changed, type Sql, type StoredAnswer, type Tx 
 import { Clock, SERVICE_CONFIG, type ServiceConfig } from '@quan-so/service';
 import { begin, type Incoming } from './dossier.commands.rules.js';
 import { type Applicant, type DossierState } from './dossier.state.js';
-import { objectOf, statusOf, tell } from './dossier.telling.js';
+import { nameOnSpan, objectOf, statusOf, tell } from './dossier.telling.js';
 import { wordsOf } from './dossier.text.js';
 import { titleOf, viewOf } from './dossier.view.js';
 import { findDossierByCode, findSenderDigest, getDossierAt, insertDossier, nextSerial, type Indexed } from './dossiers.queries.js';
@@ -94,6 +94,7 @@ export class IntakeService {
 
   private again(tx: Tx, { digest, document }: { digest: string | null; document: DossierState }, given: string): Changed<DossierView> {
     if (digest !== given) throw new Refusal(SENDER_CODE_TAKEN);
+    nameOnSpan(document);
     tx.audit([objectOf(document)], []);
     return created(document);
   }

@@ -26,6 +26,7 @@ export class RecountService implements OnApplicationShutdown {
   private timer: NodeJS.Timeout | undefined;
   private running: Promise<void> | undefined;
   private stopped = false;
+  private because: string | undefined;
 
   constructor(
     private readonly work: Work,
@@ -36,10 +37,11 @@ export class RecountService implements OnApplicationShutdown {
 
   /** Shortly after now, once however often it is called; the steps belong to the trace of what changed the calendar. */
   soon(traceparent?: string): void {
+    this.because = traceparent ?? this.because;
     if (this.stopped || this.timer !== undefined) return;
     this.timer = setTimeout(() => {
       this.timer = undefined;
-      this.running = (this.running ?? Promise.resolve()).then(() => this.run(traceparent)).catch((error: unknown) => log('dossiers').warn('recount waits for the next beat', { error }));
+      this.running = (this.running ?? Promise.resolve()).then(() => this.run()).catch((error: unknown) => log('dossiers').warn('recount waits for the next beat', { error }));
     }, SOON_MS);
     this.timer.unref();
   }
@@ -50,7 +52,9 @@ export class RecountService implements OnApplicationShutdown {
     await this.running;
   }
 
-  private async run(traceparent: string | undefined): Promise<void> {
+  private async run(): Promise<void> {
+    const traceparent = this.because;
+    this.because = undefined;
     const now = this.clock.now();
     const calendars = await this.reference.calendars(now);
     for (const { code, oldest } of await listCalendarsInUse(this.database.sql)) {
