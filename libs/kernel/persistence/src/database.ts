@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { log } from '@quan-so/observability';
+import { errorType, log } from '@quan-so/observability';
 import pg from 'pg';
 import { DataSource } from 'typeorm';
 import { isClash, isLost, isStalePlan, outward } from './errors.js';
@@ -59,7 +59,7 @@ export class Database {
   /** Opens the pool. Throws Refusal DATABASE_BUSY when the server cannot be reached. */
   static async open(options: DatabaseOptions): Promise<Database> {
     const logger = log(options.service);
-    const onError = (error: Error): void => logger.warn('a database connection was lost', { error });
+    const onError = (error: Error): void => logger.warn('a database connection was lost', { reason: errorType(error) });
     const dataSource = new DataSource({
       type: 'postgres',
       driver: pg,

@@ -4,6 +4,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, s
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { logTo } from '@quan-so/observability';
 import pg from 'pg';
 import { EmbeddedPostgresError, startEmbeddedPostgres, type EmbeddedPostgres } from './embedded.js';
 import { isAlive, until } from './embedded.process.js';
@@ -57,11 +58,13 @@ describe('the embedded PostgreSQL', () => {
 
   // Closed to other users, with a space and Vietnamese letters: as root the server runs as another user all the same.
   beforeAll(async () => {
+    logTo(() => undefined);
     folder = mkdtempSync(join(tmpdir(), 'quan-so '));
     dataDir = join(folder, 'dữ liệu phường', 'postgres');
     postgres = await startEmbeddedPostgres({ dataDir, durable: false });
   });
   afterAll(async () => {
+    logTo();
     await postgres?.stop();
     rmSync(folder, { recursive: true, force: true });
   });
