@@ -28,11 +28,12 @@ describe('asyncApiOf', () => {
   });
 
   it('has a channel per topic, with the shards of its kind, and an operation per topic and event', () => {
-    expect(Object.keys(document.channels)).toEqual(['records.street', 'records.park', 'records.square', 'reference.park']);
+    expect(Object.keys(document.channels)).toEqual(['records.street', 'audit.street', 'records.park', 'records.square', 'reference.park']);
     expect(document.channels['records.street']).toMatchObject({ address: 'records.street', bindings: { kafka: { topic: 'records.street', partitions: 4 } } });
     expect(document.channels['reference.park']).toMatchObject({ bindings: { kafka: { partitions: 1 } } });
     expect(Object.entries(document.operations).map(([name, { action }]) => [name, action])).toEqual([
       ['send.records.street.lamp-lit', 'send'],
+      ['send.audit.street.audit-entry', 'send'],
       ['receive.records.park.lamp-lit', 'receive'],
       ['receive.records.square.lamp-lit', 'receive'],
       ['receive.reference.park.lamp-beat', 'receive'],

@@ -1,4 +1,4 @@
-import { cloudEvent, SHARDS, topicOf, type EventDef, type Text } from '@quan-so/contract';
+import { AuditEntry, cloudEvent, SHARDS, topicOf, type EventDef, type Text } from '@quan-so/contract';
 import { Components } from './openapi-components.js';
 import { exampleOf } from './openapi-example.js';
 import { jsonSchemaOf, type JsonSchema } from './openapi-schemas.js';
@@ -39,7 +39,7 @@ interface Channel {
  */
 export function asyncApiOf({ service, title, version, publishes, consumes }: AsyncApiInput): AsyncApiDocument {
   const flows: Flow[] = [
-    ...publishes.map((event): Flow => ({ action: 'send', topic: topicOf(event.kind, service), event })),
+    ...eventsTold(publishes).map((event): Flow => ({ action: 'send', topic: topicOf(event.kind, service), event })),
     ...consumes.flatMap(({ event, from }) => from.map((producer): Flow => ({ action: 'receive', topic: topicOf(event.kind, producer), event }))),
   ];
   const events = [...new Map(flows.map(({ event }) => [event.type, event])).values()];
@@ -58,6 +58,11 @@ export function asyncApiOf({ service, title, version, publishes, consumes }: Asy
     operations: Object.fromEntries(flows.map((flow) => [`${flow.action}.${flow.topic}.${flow.event.name}`, operationOf(flow)])),
     components: { ...messagesAndSchemas(events) },
   };
+}
+
+/** What a service tells: its own events, and who did and saw what in it. */
+export function eventsTold(publishes: readonly EventDef[]): readonly EventDef[] {
+  return [...new Set([...publishes, AuditEntry])];
 }
 
 const INTRODUCTION = `Ít nhất một lần, đúng thứ tự trong một khoá ("subject"); trùng thì bỏ theo "id". Người nghe chấp nhận mục mới và loại sự kiện lạ.

@@ -74,13 +74,7 @@ export function documentRoutes(given: { services: readonly DocumentedService[]; 
 
 function indexOf(services: readonly DocumentedService[]): unknown {
   return {
-    services: services.map(({ service, title, version, publishes, consumes }) => ({
-      service,
-      title,
-      version,
-      openapi: `/openapi/${service}.json`,
-      ...(publishes.length + consumes.length > 0 ? { asyncapi: `/asyncapi/${service}.json` } : {}),
-    })),
+    services: services.map(({ service, title, version }) => ({ service, title, version, openapi: `/openapi/${service}.json`, asyncapi: `/asyncapi/${service}.json` })),
   };
 }
 

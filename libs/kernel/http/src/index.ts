@@ -8,7 +8,7 @@ export { ProblemError, createClient, type Client, type ClientOptions, type Given
 export { openApiOf, type OpenApiInput } from './openapi.js';
 export { problemsOf, problemsOfOperation } from './openapi-problems.js';
 export { problemBody } from './problem-body.js';
-export { asyncApiOf, eventSchemaOf, type AsyncApiInput } from './asyncapi.js';
+export { asyncApiOf, eventSchemaOf, eventsTold, type AsyncApiInput } from './asyncapi.js';
 export { problemPage, problemsIndexPage } from './problem-pages.js';
 export { docsPage } from './docs-page.js';
 export { documentRoutes, type DocumentAnswer, type DocumentRoutes, type DocumentedService } from './document-routes.js';
