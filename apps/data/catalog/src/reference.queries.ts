@@ -88,10 +88,10 @@ export async function insertSeed(sql: Sql, seed: { authority: string; name: stri
 
 /** Takes the beat of this moment; false when there was one less than `apartMs` ago. */
 export async function takeBeat(sql: Sql, at: Date, apartMs: number): Promise<boolean> {
-  const rows = await sql<{ only: boolean }>(
+  const rows = await sql<{ one: boolean }>(
     'beat-take',
     `INSERT INTO beat AS b (at) VALUES ($1)
-     ON CONFLICT (only) DO UPDATE SET at = excluded.at WHERE b.at <= excluded.at - $2 * interval '1 millisecond' RETURNING only`,
+     ON CONFLICT (one) DO UPDATE SET at = excluded.at WHERE b.at <= excluded.at - $2 * interval '1 millisecond' RETURNING one`,
     [at, apartMs],
   );
   return rows.length === 1;

@@ -46,7 +46,7 @@ CREATE INDEX proposal_code ON proposal (kind, code, id);
 
 -- Which authority this database belongs to, and the pack it was seeded from. One row.
 CREATE TABLE seed (
-  only boolean PRIMARY KEY DEFAULT true CHECK (only),
+  one boolean PRIMARY KEY DEFAULT true CHECK (one),
   authority text NOT NULL,
   name text NOT NULL,
   pack_digest text NOT NULL,
@@ -55,7 +55,7 @@ CREATE TABLE seed (
 
 -- When the catalogue last told that it lives. One row: of several processes one beats.
 CREATE TABLE beat (
-  only boolean PRIMARY KEY DEFAULT true CHECK (only),
+  one boolean PRIMARY KEY DEFAULT true CHECK (one),
   at timestamptz NOT NULL
 );
 `,
