@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, copyFileSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, readlinkSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { EmbeddedPostgresError } from './embedded.error.js';
@@ -72,6 +72,7 @@ function sharedCopy(native: string, platform: string, user: RunAs): string {
         renameSync(fresh, copy);
       }
       if (isOurs(copy) && runs(copy, user)) return copy;
+      rmSync(copy, { recursive: true, force: true });
     } catch {
       // Full, read-only or somebody else's: the next place may do.
     }
@@ -101,8 +102,8 @@ function copyTree(from: string, to: string): void {
   for (const entry of readdirSync(from, { withFileTypes: true })) {
     const [source, target] = [join(from, entry.name), join(to, entry.name)];
     if (entry.isDirectory()) copyTree(source, target);
+    else if (entry.isSymbolicLink()) symlinkSync(readlinkSync(source), target);
     else {
-      // A link becomes the file it points to.
       copyFileSync(source, target);
       chmodSync(target, 0o755);
     }

@@ -64,6 +64,7 @@ export async function prepareCluster(dataDir: string, binaries: Binaries, user: 
 /** Throws EmbeddedPostgresError when the folder holds something that is not ours to touch. */
 function isCluster(dataDir: string): boolean {
   if (!existsSync(dataDir)) return false;
+  demandOwn(dataDir);
   if (readdirSync(dataDir).length === 0) {
     rmdirSync(dataDir);
     return false;
@@ -83,23 +84,31 @@ function isCluster(dataDir: string): boolean {
   );
 }
 
+function demandOwn(dataDir: string): void {
+  const me = process.getuid?.();
+  if (me !== undefined && me !== 0 && statSync(dataDir).uid !== me) throw embeddedError('wrong ownership', dataDir);
+}
+
 /** A whole cluster or none: it is made beside its place and moved there. */
 async function makeCluster(dataDir: string, password: string, { initdb }: Binaries, user: RunAs | undefined, durable: boolean): Promise<void> {
   const staging = `${dataDir}.new`;
   const made = join(staging, 'data');
-  for (const folder of [staging, made]) mkdirSync(folder, { mode: 0o700 });
-  writeFileSync(join(staging, 'password'), `${password}\n`, { mode: 0o600 });
-  if (user !== undefined) giveTo(user, staging);
-  const { options, dir } = surroundings(made, user);
-  const args = [
-    ...['-D', dir, '-U', SUPERUSER, '--auth=scram-sha-256', `--pwfile=${dir}/../password`, '--encoding=UTF8', '--no-instructions'],
-    ...['--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C', `--lc-ctype=${CTYPE}`],
-    ...(durable ? [] : ['--no-sync']),
-  ];
-  const { code, said } = await run(initdb, args, options);
-  if (code !== 0) throw embeddedError(said, dataDir);
-  renameSync(made, dataDir);
-  rmSync(staging, { recursive: true, force: true });
+  try {
+    for (const folder of [staging, made]) mkdirSync(folder, { mode: 0o700 });
+    writeFileSync(join(staging, 'password'), `${password}\n`, { mode: 0o600 });
+    if (user !== undefined) giveTo(user, staging);
+    const { options, dir } = surroundings(made, user);
+    const args = [
+      ...['-D', dir, '-U', SUPERUSER, '--auth=scram-sha-256', `--pwfile=${dir}/../password`, '--encoding=UTF8', '--no-instructions'],
+      ...['--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C', `--lc-ctype=${CTYPE}`],
+      ...(durable ? [] : ['--no-sync']),
+    ];
+    const { code, said } = await run(initdb, args, options);
+    if (code !== 0) throw embeddedError(said, dataDir);
+    renameSync(made, dataDir);
+  } finally {
+    rmSync(staging, { recursive: true, force: true });
+  }
 }
 
 function run(program: string, args: readonly string[], options: Surroundings['options']): Promise<{ code: number | null; said: string }> {

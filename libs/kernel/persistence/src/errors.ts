@@ -15,7 +15,7 @@ const DRIVER = /^(timeout e|Connection terminated|Query read timeout|Client (has
 export function isLost(error: unknown): boolean {
   const state = sqlStateOf(error);
   // 57P0x: terminated by the server; 25P03, 25P04: it ended the session that slept in a transaction.
-  if (state !== undefined) return state.startsWith('08') || /^57P0/.test(state) || state === '25P03' || state === '25P04';
+  if (state !== undefined) return state.startsWith('08') || state.startsWith('57P0') || state === '25P03' || state === '25P04';
   const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown };
   return (typeof code === 'string' && NETWORK.has(code)) || (typeof message === 'string' && DRIVER.test(message));
 }

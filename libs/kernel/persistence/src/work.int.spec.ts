@@ -16,7 +16,7 @@ import {
 import { inSpan, logTo, startTelemetry, TraceStore, type Telemetry } from '@quan-so/observability';
 import { startTestDatabases, type TestDatabases } from '@quan-so/testing';
 import pg from 'pg';
-import { DATABASE_BUSY, Database, IDEMPOTENCY_KEY_REUSED, migrate, persistenceMigrations, REQUEST_IN_PROGRESS, uuidv7, versionMismatch, Work, type Change, type Sql, type Tx } from './index.js';
+import { Database, IDEMPOTENCY_KEY_REUSED, migrate, persistenceMigrations, REQUEST_IN_PROGRESS, uuidv7, versionMismatch, Work, type Change, type Sql, type Tx } from './index.js';
 
 const words = { vi: 'v', en: 'e' };
 const change = definePermission('thing.change', words);
@@ -24,10 +24,6 @@ const answer = z.object({ id: z.string(), name: z.string() });
 const ChangeThing = defineOperation({
   ...{ id: 'changeThing', service: 'things', path: '/api/things/v1/things/:id/change', kind: 'command', summary: words },
   ...{ access: { permission: change }, params: z.object({ id: z.string() }), body: z.object({ name: z.string() }), answer },
-});
-const ReadThing = defineOperation({
-  ...{ id: 'readThing', service: 'things', path: '/api/things/v1/things/:id', kind: 'read', summary: words },
-  ...{ access: { permission: definePermission('thing.read', words) }, personal: true, answer },
 });
 const ThingChanged = defineEvent({
   ...{ layer: 'data', name: 'thing-changed', version: 1, kind: 'records', description: 'x' },
@@ -243,73 +239,6 @@ describe('the unit of work', () => {
       // It is done after the answer, on a connection of the same pool.
       for (let turn = 0; turn < 200 && (await count('idempotency_key')) > 2; turn += 1) await new Promise((resolve) => setTimeout(resolve, 5));
       expect(await database.sql('keys-left', "SELECT key FROM idempotency_key WHERE operation = 'x'")).toEqual([{ key: young }]);
-    });
-  });
-
-  describe('read', () => {
-    const call = { actor: clerk, operation: ReadThing, purpose: 'THONG-KE', requestId: 'r-2' };
-    const found = { value: 'shown', objects: ['thing:t1'], fields: ['name'] };
-    const breakOutbox = (sql: string) => {
-      const client = new pg.Client({ connectionString: databases.of('things').migratorUrl });
-      return client.connect().then(() => client.query(sql)).finally(() => client.end());
-    };
-
-    it('has committed the access entry before it answers', async () => {
-      const traceId = await inSpan('GET /x', { service: 'things', parent: 'root' }, async (span) => {
-        expect(await work.read(call, async () => found)).toBe('shown');
-        return span.traceId;
-      });
-      const [entry] = await envelopes<AuditFact>();
-      expect(entry?.data).toMatchObject({ kind: 'access', action: 'thing.read', purpose: 'THONG-KE', objects: ['thing:t1'], fields: ['name'], outcome: 'shown', requestId: 'r-2', traceId });
-      expect(wakes).toBe(1);
-    });
-
-    it('also records that nothing was found', async () => {
-      await work.read(call, async () => ({ value: undefined, objects: [], fields: ['name'] }));
-      const [entry] = await envelopes<AuditFact>();
-      expect([entry?.subject, entry?.data.outcome, entry?.data.objects]).toEqual(['actor:p-1', 'none', []]);
-    });
-
-    it('does not answer when the entry cannot be written', async () => {
-      await breakOutbox('ALTER TABLE outbox RENAME TO elsewhere');
-      try {
-        await expect(work.read(call, async () => found)).rejects.toThrow();
-      } finally {
-        await breakOutbox('ALTER TABLE elsewhere RENAME TO outbox');
-      }
-      expect(wakes).toBe(0);
-    });
-
-    it('does not answer before the commit: a lock on the outbox holds the answer back', async () => {
-      const own = new pg.Client({ connectionString: databases.of('things').migratorUrl });
-      await own.connect();
-      await own.query('BEGIN; LOCK TABLE outbox IN ACCESS EXCLUSIVE MODE');
-      let answered = false;
-      const reading = work.read(call, async () => found).then(() => (answered = true));
-      const waits = async () => (await own.query("SELECT FROM pg_locks WHERE relation = 'outbox'::regclass AND NOT granted")).rowCount === 1;
-      for (let turn = 0; turn < 1_000 && !(await waits()); turn += 1) await new Promise((resolve) => setTimeout(resolve, 1));
-      expect(answered).toBe(false);
-      await own.query('COMMIT');
-      await own.end();
-      await reading;
-      expect(await count('outbox')).toBe(1);
-    });
-
-    it('shares one commit among reads that end together', async () => {
-      await Promise.all(Array.from({ length: 50 }, (_, n) => work.read(call, async () => ({ ...found, objects: [`thing:${n}`] }))));
-      expect(await database.sql('commits', 'SELECT count(*)::int AS entries, count(DISTINCT xmin::text)::int AS commits FROM outbox')).toEqual([{ entries: 50, commits: 1 }]);
-    });
-
-    it('turns reads away as busy rather than letting entries pile up', async () => {
-      const outcomes = await Promise.allSettled(Array.from({ length: 1_001 }, () => work.read(call, async () => found)));
-      const refused = outcomes.filter((outcome) => outcome.status === 'rejected');
-      expect(refused.map(({ reason }) => (reason as Refusal).problem)).toEqual([DATABASE_BUSY]);
-      expect(await count('outbox')).toBe(1_000);
-    });
-
-    it('divides what is too much for one entry', async () => {
-      await work.read(call, async () => ({ ...found, objects: Array.from({ length: 201 }, (_, n) => `thing:${n}`) }));
-      expect((await envelopes<AuditFact>()).map(({ data }) => data.objects.length)).toEqual([200, 1]);
     });
   });
 
