@@ -146,10 +146,14 @@ describe('who acts', () => {
   it.each<[string, readonly Told[]]>([
     ['a specialist to whom it is not assigned', [ASSIGNED, by('otherSpecialist', propose('12/10 10:00'))]],
     ['a head of another unit', [by('otherHead', ASSIGNED)]],
+    ['a head of the desk’s unit, where the dossier is not decided', [by('wardHead', ASSIGNED)]],
+    ['a lead of the desk’s unit', [ASSIGNED, propose('12/10 10:00'), review('13/10 10:00'), by('wardLead', decide('14/10 10:00'))]],
+    ['a clerk of another desk', [ASSIGNED, ask('07/10 09:00'), by('otherClerk', came('15/10 10:00'))]],
     ['a role that the row does not name', [by('clerk', ASSIGNED)]],
   ])('%s is told what is possible and by whom', (_what, told) => {
     const refusal = refusalOf(() => after(received('05/10 09:00'), told));
     expect(refusal.code).toBe('TRANSITION_NOT_POSSIBLE');
+    expect(refusal.extra).toMatchObject({ unit: 'H99.05', receivingUnit: 'H99.05.01' });
     expect(refusal.extra['possible']).not.toEqual([]);
   });
   it('a refusal names commands and roles in words', () => {

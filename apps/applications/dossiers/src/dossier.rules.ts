@@ -9,6 +9,7 @@ import {
   type DossierStateName,
 } from '@quan-so/contracts-applications';
 import { actsExcluded, ROLES, type Act, type RoleCode } from '@quan-so/contracts-security';
+import { isWithin } from '@quan-so/language';
 import { type DossierState } from './dossier.state.js';
 import { findTransition, possibleIn, type Transition, type Variant } from './dossier.transitions.js';
 
@@ -22,20 +23,23 @@ export function stepFor(
   actor: Actor,
 ): { readonly row: Transition; readonly by: Position } {
   const row = findTransition(state.state, command, variant);
-  if (row === undefined) throw notPossible(state.state, command);
+  if (row === undefined) throw notPossible(state, command);
   const by = positionFor(row, state, actor);
-  if (by === undefined) throw notPossible(state.state, command);
+  if (by === undefined) throw notPossible(state, command);
   const broken = actsExcluded(state.acts, { action: actOf(row), actor: actor.id });
   if (broken !== undefined) throw separated(broken);
   return { row, by };
 }
 
-/** The actor's position whose role the row names, over a unit of the dossier; a specialist only when assigned. */
+/** Roles of the desk act where the dossier was received, all others where it is decided. */
+const DESK_ROLES: readonly string[] = ['desk-clerk', 'desk-head', 'return-clerk'] satisfies readonly RoleCode[];
+
+/** The actor's position whose role the row names, over the unit in which that role acts; a specialist only when assigned. */
 function positionFor(row: Transition, state: DossierState, actor: Actor): Position | undefined {
   return actor.positions.find(
     ({ role, unit }) =>
       row.roles.includes(role as RoleCode) &&
-      (contains(unit, state.unit) || contains(unit, state.receivingUnit)) &&
+      isWithin(unit, DESK_ROLES.includes(role) ? state.receivingUnit : state.unit) &&
       (role !== 'specialist' || state.assignee === actor.username),
   );
 }
@@ -43,11 +47,6 @@ function positionFor(row: Transition, state: DossierState, actor: Actor): Positi
 /** The act of a row. Where a notice is the result, who asks for papers drafts the result: that hand neither reviews nor signs. */
 export function actOf(row: Transition): string {
   return row.command === 'request-supplement' && row.variant === 'result' ? DOSSIER_PROPOSE.action : row.permission.action;
-}
-
-/** `H99.05` contains itself and `H99.05.01`, not `H99.051`. */
-function contains(tree: string, unit: string): boolean {
-  return unit === tree || unit.startsWith(`${tree}.`);
 }
 
 /** Acts kept for the separation of duties: one entry per person and action. */
@@ -73,7 +72,7 @@ export function possibleWords(state: DossierStateName): {
   }));
 }
 
-function notPossible(state: DossierStateName, command: DossierCommandName): Refusal {
+function notPossible({ state, unit, receivingUnit }: DossierState, command: DossierCommandName): Refusal {
   const possible = possibleWords(state);
   const list = (language: 'vi' | 'en'): string =>
     possible.map((p) => `${p.name[language]} (${p.roles.map((role) => role.name[language]).join(', ')})`).join('; ');
@@ -84,7 +83,8 @@ function notPossible(state: DossierStateName, command: DossierCommandName): Refu
       vi: `Hồ sơ đang ở bước "${name.vi}": người gọi không thể ${DOSSIER_COMMANDS[command].vi}. ${none ? 'Hồ sơ đã kết thúc.' : `Lúc này làm được: ${list('vi')}.`}`,
       en: `The dossier is at "${name.en}": the caller cannot ${DOSSIER_COMMANDS[command].en}. ${none ? 'It has ended.' : `Possible now: ${list('en')}.`}`,
     },
-    extra: { state, command, possible: possible.map((p) => ({ ...p, name: { ...p.name }, roles: p.roles.map((r) => ({ code: r.code, name: { ...r.name } })) })) },
+    // Whose desk and whose division: a role of another unit may not.
+    extra: { state, command, unit, receivingUnit, possible: possible.map((p) => ({ ...p, name: { ...p.name }, roles: p.roles.map((r) => ({ code: r.code, name: { ...r.name } })) })) },
   });
 }
 

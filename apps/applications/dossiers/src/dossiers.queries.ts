@@ -64,9 +64,9 @@ export interface Indexed {
 export async function insertDossier(sql: Sql, state: DossierState, indexed: Indexed): Promise<boolean> {
   const rows = await sql<{ id: string }>(
     'dossier-insert',
-    `INSERT INTO dossier (id, version, code, sender_digest, state, status, procedure_code, calendar_code, unit, receiving_unit,
-                          assignee, received_at, due_at, applicant_index, search_key, document)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+    `INSERT INTO dossier (id, version, code, sender_digest, state, status, procedure_code, procedure_version, calendar_code,
+                          calendar_version, unit, receiving_unit, assignee, received_at, due_at, applicant_index, search_key, document)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
      ON CONFLICT (code) DO NOTHING RETURNING id`,
     [
       state.id,
@@ -76,7 +76,9 @@ export async function insertDossier(sql: Sql, state: DossierState, indexed: Inde
       state.state,
       indexed.status,
       state.procedure.code,
+      state.procedure.version,
       state.deadline?.calendar.code ?? null,
+      state.deadline?.calendar.version ?? null,
       state.unit,
       state.receivingUnit,
       state.assignee,
@@ -104,7 +106,7 @@ export async function findSenderDigest(sql: Sql, code: string): Promise<{ digest
 export async function updateDossier(sql: Sql, state: DossierState, status: number): Promise<boolean> {
   const rows = await sql<{ id: string }>(
     'dossier-update',
-    `UPDATE dossier SET version = $2, state = $3, status = $4, calendar_code = $5, assignee = $6, due_at = $7, document = $8
+    `UPDATE dossier SET version = $2, state = $3, status = $4, calendar_code = $5, calendar_version = $6, assignee = $7, due_at = $8, document = $9
       WHERE id = $1 AND version = $2 - 1 RETURNING id`,
     [
       state.id,
@@ -112,6 +114,7 @@ export async function updateDossier(sql: Sql, state: DossierState, status: numbe
       state.state,
       status,
       state.deadline?.calendar.code ?? null,
+      state.deadline?.calendar.version ?? null,
       state.assignee,
       state.deadline?.dueAt ?? null,
       JSON.stringify(state),
@@ -208,7 +211,7 @@ export async function listDossiers(sql: Sql, f: DossierFilter): Promise<(Documen
 export async function listCalendarsInUse(sql: Sql): Promise<{ code: string; oldest: number }[]> {
   return sql(
     'dossier-calendars-in-use',
-    `SELECT calendar_code AS code, min((document #>> '{deadline,calendar,version}')::int) AS oldest FROM dossier
+    `SELECT calendar_code AS code, min(calendar_version) AS oldest FROM dossier
       WHERE calendar_code IS NOT NULL AND status IN (2, 4, 5) GROUP BY calendar_code ORDER BY calendar_code`,
   );
 }
@@ -218,7 +221,7 @@ export async function takeOutdated(sql: Sql, calendar: string, version: number, 
   const rows = await sql<Document>(
     'dossier-outdated-by-calendar',
     `SELECT document FROM dossier
-      WHERE calendar_code = $1 AND status IN (2, 4, 5) AND (document #>> '{deadline,calendar,version}')::int < $2
+      WHERE calendar_code = $1 AND status IN (2, 4, 5) AND calendar_version < $2
       ORDER BY id LIMIT $3 FOR UPDATE`,
     [calendar, version, limit],
   );
@@ -229,8 +232,8 @@ export async function takeOutdated(sql: Sql, calendar: string, version: number, 
 export async function listOutdatedProcedures(sql: Sql, calendar: string, version: number): Promise<{ code: string; version: number }[]> {
   return sql(
     'dossier-outdated-procedures',
-    `SELECT DISTINCT procedure_code AS code, (document #>> '{procedure,version}')::int AS version FROM dossier
-      WHERE calendar_code = $1 AND status IN (2, 4, 5) AND (document #>> '{deadline,calendar,version}')::int < $2`,
+    `SELECT DISTINCT procedure_code AS code, procedure_version AS version FROM dossier
+      WHERE calendar_code = $1 AND status IN (2, 4, 5) AND calendar_version < $2`,
     [calendar, version],
   );
 }

@@ -15,7 +15,9 @@ CREATE TABLE dossier (
   state text NOT NULL,
   status smallint NOT NULL CHECK (status BETWEEN 1 AND 10),
   procedure_code text NOT NULL,
+  procedure_version integer NOT NULL,
   calendar_code text,
+  calendar_version integer,
   unit text COLLATE "C" NOT NULL,
   receiving_unit text COLLATE "C" NOT NULL,
   assignee text,
@@ -25,7 +27,8 @@ CREATE TABLE dossier (
   applicant_index text,
   -- Words of code, name, procedure and summary without marks, a space before each; no personal number.
   search_key text NOT NULL,
-  document jsonb NOT NULL
+  -- json, not jsonb: it keeps the order of names, and a repeated request gets the same bytes.
+  document json NOT NULL
 );
 -- The list is ordered by receipt, latest first: the key never changes, so pages stay right while dossiers move on.
 CREATE INDEX dossier_received ON dossier (received_at DESC, id DESC);
@@ -33,7 +36,7 @@ CREATE INDEX dossier_unit ON dossier (unit, received_at DESC, id DESC);
 CREATE INDEX dossier_receiving_unit ON dossier (receiving_unit, received_at DESC, id DESC);
 CREATE INDEX dossier_assignee ON dossier (assignee, received_at DESC, id DESC) WHERE assignee IS NOT NULL;
 CREATE INDEX dossier_words ON dossier USING gin (search_key gin_trgm_ops);
-CREATE INDEX dossier_open_calendar ON dossier (calendar_code) WHERE status IN (2, 4, 5);
+CREATE INDEX dossier_open_calendar ON dossier (calendar_code, calendar_version) WHERE status IN (2, 4, 5);
 
 CREATE TABLE dossier_history (
   dossier_id uuid NOT NULL REFERENCES dossier (id),
@@ -45,7 +48,7 @@ CREATE TABLE dossier_history (
   actor jsonb NOT NULL,
   note text,
   trace_id text NOT NULL,
-  document jsonb NOT NULL,
+  document json NOT NULL,
   PRIMARY KEY (dossier_id, version)
 );
 

@@ -21,6 +21,9 @@ export const STAFF = {
   returns: person('returns', 'return-clerk@H99.05.01'),
   otherSpecialist: person('other', 'specialist@H99.05'),
   otherHead: person('other-head', 'division-head@H99.06'),
+  wardHead: person('ward-head', 'division-head@H99.05.01'),
+  wardLead: person('ward-lead', 'authority-lead@H99.05.01'),
+  otherClerk: person('other-clerk', 'desk-clerk@H99.05.02'),
   /** Three hats, as in a small ward. */
   everything: person('everything', 'specialist@H99.05', 'division-head@H99.05', 'authority-lead@H99.05'),
   workingHead: person('working-head', 'specialist@H99.05', 'division-head@H99.05'),
