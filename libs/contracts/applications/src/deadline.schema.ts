@@ -59,7 +59,11 @@ export const previewDeadline = z
   })
   .refine((asked) => (asked.procedure === undefined) !== (asked.term === undefined), { message: 'procedure | term', path: ['procedure'] })
   .refine((asked) => (asked.procedure === undefined) === (asked.case === undefined), { message: 'procedure & case', path: ['case'] })
-  .meta({ id: 'PreviewDeadline', description: 'Hỏi hạn cho một thủ tục (kèm trường hợp) hoặc một thời hạn trần. / Ask for a procedure with its case, or for a bare term.' });
+  .meta({
+    id: 'PreviewDeadline',
+    description: 'Hỏi hạn cho một thủ tục (kèm trường hợp) hoặc một thời hạn trần. / Ask for a procedure with its case, or for a bare term.',
+    examples: [{ procedure: '1.013225', case: 'separate-house', channel: 'counter', receivedAt: '2026-10-05T09:00:00+07:00' }],
+  });
 
 export const deadlinePreview = z
   .object({
