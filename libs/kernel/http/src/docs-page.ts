@@ -18,10 +18,10 @@ export function docsPage({ services, client }: DocsPage): string {
   return `<!doctype html>
 <html lang="vi"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>API · Quận Số</title><link rel="stylesheet" href="/docs/swagger-ui.css"><link rel="icon" type="image/png" href="/docs/favicon-32x32.png">
-<style>header{background:#8f1313;padding:.75rem 1rem;font:1rem/1.6 system-ui,sans-serif;color:#fff}header a{color:#fff;margin-right:1.5rem}header span{color:#ffdcdc}header p{margin:.25rem 0 0}.topbar-wrapper .link{display:none}</style></head><body>
+<style>body{margin:0}header{background:#8f1313;padding:.75rem 1rem;font:1rem/1.6 system-ui,sans-serif;color:#fff}header a{color:#fff;margin-right:1.5rem}header span{color:#ffdcdc}header p{margin:.25rem 0 0}</style></head><body>
 <header><a href="/">Quận Số</a> <a href="/problems">Mã lỗi <span lang="en">Problems</span></a>
-<p>Chọn dịch vụ ở ô bên dưới, bấm Authorize (mục authorizationCode) và đăng nhập bằng một tài khoản, rồi thử API thật.
-<span lang="en">Choose a service below, press Authorize (authorizationCode), sign in with an account, then try the real API.</span></p></header>
+<p>Chọn dịch vụ ở ô bên dưới, bấm Authorize, ở mục authorizationCode để trống client_secret và đăng nhập bằng một tài khoản, rồi thử API thật.
+<span lang="en">Choose a service below, press Authorize; under authorizationCode leave client_secret empty and sign in with an account, then try the real API.</span></p></header>
 <div id="docs" data-config="${escapeHtml(JSON.stringify(config))}"><noscript>Trang này cần JavaScript; tài liệu: <a href="/openapi/index.json">/openapi/index.json</a>. <span lang="en">This page needs JavaScript.</span></noscript></div>
 <script src="/docs/swagger-ui-bundle.js"></script><script src="/docs/swagger-ui-standalone-preset.js"></script><script src="/docs/start.js"></script>
 </body></html>`;
