@@ -74,13 +74,13 @@ export class IntakeService {
   /** The same code with the same content is the same dossier, whatever became of it since; with other content it is refused. */
   private async handedIn(tx: Tx, { actor, body }: Call<typeof HandInDossier>, known: Known, now: Date): Promise<Changed<DossierView>> {
     const by = demanded(tx, DOSSIER_HAND_IN, body.receivingUnit);
-    const digest = this.seal.index(canonical({ system: actor.username, ...body }), 'dossier:handed-in');
+    const digest = this.seal.index(canonical({ system: actor.client, ...body }), 'dossier:handed-in');
     const earlier = await findSenderDigest(tx.sql, body.code);
     if (earlier !== undefined) return this.again(tx, earlier, digest);
     const { body: procedure } = getProcedure(known);
     chooseReceivingUnit(body.receivingUnit, procedure, NOWHERE);
     demandCase(procedure, body.case);
-    const sender = { system: actor.username, submittedAt: new Date(body.submittedAt).toISOString() };
+    const sender = { system: actor.client, submittedAt: new Date(body.submittedAt).toISOString() };
     const arrival: Arrival = { known, now, channel: 'online', receivingUnit: body.receivingUnit, sender };
     const state = this.beginning({ ...(await this.incoming(tx.sql, body, arrival)), code: body.code }, arrival);
     if (!(await insertDossier(tx.sql, state, { ...this.indexed(body, digest), ...found(state) }))) {
