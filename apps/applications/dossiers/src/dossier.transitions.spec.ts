@@ -52,11 +52,8 @@ describe('every state × command', () => {
 
 describe('the table', () => {
   it('never moves between national statuses in a way that is not foreseen', () => {
-    for (const { from, to } of TRANSITIONS) {
-      if (from === null) continue;
-      const [before, after] = [nationalStatusOf(from), nationalStatusOf(to)];
-      if (before !== after) expect([before, NATIONAL[before]]).toEqual([before, expect.arrayContaining([after])]);
-    }
+    const moves = TRANSITIONS.flatMap(({ from, to }) => (from === null ? [] : [[nationalStatusOf(from), nationalStatusOf(to)] as const]));
+    expect(moves.filter(([before, after]) => before !== after && !NATIONAL[before]?.includes(after))).toEqual([]);
   });
   it('begins received at the counter, registered by post and from other systems', () => {
     expect(TRANSITIONS.filter(({ from }) => from === null).map(({ command, variant, to, roles }) => [command, variant, to, roles])).toEqual([
