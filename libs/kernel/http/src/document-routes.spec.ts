@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm';
 import { defineOperation, definePermission, defineProblem } from '@quan-so/contract';
 import { z } from 'zod';
 import { documentRoutes, type DocumentAnswer } from './document-routes.js';
@@ -91,10 +92,9 @@ interface Options { requestInterceptor(request: { headers: Record<string, string
 /** Runs the page's script as a browser would, with Swagger UI stood in for by what it is told. */
 function runStart(script: string): { options: Options; oauth: unknown } {
   const told: { options?: Options; oauth?: unknown } = {};
-  const bundle = Object.assign((options: Options) => ((told.options = options), { initOAuth: (oauth: unknown) => (told.oauth = oauth) }), { presets: { apis: {} } });
+  const SwaggerUIBundle = Object.assign((options: Options) => ((told.options = options), { initOAuth: (oauth: unknown) => (told.oauth = oauth) }), { presets: { apis: {} } });
   const config = JSON.stringify({ client: 'quan-so-web', services: [{ url: '/openapi/street.json', name: 's' }] });
-  const page = { getElementById: () => ({ dataset: { config } }) };
-  // eslint-disable-next-line no-new-func -- the script is ours, and this is what a browser does with it
-  new Function('document', 'location', 'SwaggerUIBundle', 'SwaggerUIStandalonePreset', script)(page, { origin: 'http://127.0.0.1:4000' }, bundle, {});
+  const document = { getElementById: () => ({ dataset: { config } }) };
+  runInNewContext(script, { document, location: { origin: 'http://127.0.0.1:4000' }, crypto, SwaggerUIBundle, SwaggerUIStandalonePreset: {} });
   return told as { options: Options; oauth: unknown };
 }
