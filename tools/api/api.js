@@ -10,7 +10,7 @@ import { pathToFileURL } from 'node:url';
 import { services } from '../layers.js';
 import { documentsOf, isDocument } from './documents.js';
 import { committed, promisesOf } from './history.js';
-import { lint } from './lint.js';
+import { asyncApiSentences, lint } from './lint.js';
 import { acceptedOf, incompatible, stale } from './rules.js';
 
 const ROOT = resolve(import.meta.dirname, '..', '..');
@@ -48,6 +48,7 @@ async function check() {
   return [
     ...stale(made, kept),
     ...incompatible(made, promised(made), accepted()).map(({ sentence }) => sentence),
+    ...asyncApiSentences([...kept].filter(([path]) => path.endsWith('.asyncapi.json'))),
     ...(await lint(ROOT, [...kept.keys()].filter((path) => path.endsWith('.openapi.json')))),
   ];
 }

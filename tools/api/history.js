@@ -9,18 +9,33 @@ const MOST = 200;
 
 /** @param {string} root @param {string} path @returns {string[]} distinct texts */
 export function promisesOf(root, path) {
-  const commits = git(root, ['log', `--max-count=${MOST}`, '--format=%H', 'HEAD', '--', path]).split('\n').filter(Boolean);
-  const texts = commits.map((commit) => git(root, ['show', `${commit}:${path}`])).filter((text) => text !== '');
-  return [...new Set(texts)];
+  const commits = git(root, ['log', `--max-count=${MOST}`, '--format=%H', 'HEAD', '--', path]).toString().split('\n').filter(Boolean);
+  if (commits.length === 0) return [];
+  return [...new Set(contents(git(root, ['cat-file', '--batch'], commits.map((commit) => `${commit}:${path}\n`).join(''))))];
 }
 
 /** Documents that stand in the last commit. @param {string} root @returns {string[]} */
 export function committed(root) {
-  return git(root, ['ls-tree', '-r', '--name-only', 'HEAD', '--', 'libs/contracts']).split('\n').filter(Boolean);
+  return git(root, ['ls-tree', '-r', '--name-only', 'HEAD', '--', 'libs/contracts']).toString().split('\n').filter(Boolean);
 }
 
-/** What git says; nothing where there is no repository, no such commit or no such file in it. @param {string} root @param {string[]} args */
-function git(root, args) {
-  const { status, stdout } = spawnSync('git', args, { cwd: root, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 });
-  return status === 0 ? stdout : '';
+/** The texts in what `cat-file --batch` answers: `<id> blob <bytes>`, the bytes, a line end; or `<name> missing`. @param {Buffer} answer */
+function contents(answer) {
+  /** @type {string[]} */
+  const texts = [];
+  for (let from = 0; from < answer.length; ) {
+    const end = answer.indexOf('\n', from);
+    const [, type, bytes] = answer.toString('utf8', from, end).split(' ');
+    from = end + 1;
+    if (type !== 'blob') continue;
+    texts.push(answer.toString('utf8', from, from + Number(bytes)));
+    from += Number(bytes) + 1;
+  }
+  return texts;
+}
+
+/** What git says; nothing where there is no repository, no such commit or no such file in it. @param {string} root @param {string[]} args @param {string} [input] */
+function git(root, args, input = '') {
+  const { status, stdout } = spawnSync('git', args, { cwd: root, input, maxBuffer: 512 * 1024 * 1024 });
+  return status === 0 ? stdout : Buffer.alloc(0);
 }

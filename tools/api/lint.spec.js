@@ -1,6 +1,6 @@
 /** The linter with our configuration: every rule that matters is seen to bite, and what is let through is let through. */
 import { join, resolve } from 'node:path';
-import { lint } from './lint.js';
+import { asyncApiSentences, lint } from './lint.js';
 
 const ROOT = resolve(import.meta.dirname, '..', '..');
 const FIXTURE = 'tools/api/fixtures/faults.openapi.json';
@@ -31,5 +31,14 @@ describe('lint', () => {
     expect(about('owasp:api2:2023-short-lived-access-tokens')).toContain('(1×)');
     expect(about('owasp:api8:2023-define-error-responses-401')).toContain('(2×)');
     expect(about('owasp:api8:2023-define-cors-origin')).toBe('');
+  });
+});
+
+describe('asyncApiSentences', () => {
+  it('tells a document that is not AsyncAPI 3.0, by its first fault', () => {
+    const whole = { asyncapi: '3.0.0', info: { title: 't', version: '1' }, channels: { c: { address: 'c' } }, operations: { o: { action: 'send', channel: { $ref: '#/channels/c' } } } };
+    expect(asyncApiSentences([['a.asyncapi.json', JSON.stringify(whole)]])).toEqual([]);
+    const headless = { ...whole, info: undefined };
+    expect(asyncApiSentences([['a.asyncapi.json', JSON.stringify(headless)]])).toEqual(["a.asyncapi.json: không phải AsyncAPI 3.0 ở /. / is not AsyncAPI 3.0 at /: must have required property 'info'."]);
   });
 });
