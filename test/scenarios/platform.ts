@@ -15,7 +15,7 @@ export interface TestPlatform {
   readonly zipkin: string | undefined;
   /** Password of a person, secret of a system. */
   readonly secretOf: (account: string) => string;
-  /** Everything the platform wrote to its two outputs so far. */
+  /** Everything the platform wrote to its two outputs and its log so far. */
   output(): string;
   stop(): Promise<void>;
 }
@@ -74,7 +74,7 @@ export async function startOn(dataDir: string, authority: string, services?: rea
       issuer: `${base}/realms/quan-so`,
       zipkin: undefined,
       secretOf: (account) => secretIn(accounts, account),
-      output: () => output,
+      output: () => `${output}\n${readFileSync(join(dataDir, 'log.jsonl'), 'utf8')}`,
       stop,
     };
   } catch (error) {

@@ -7,14 +7,15 @@ import { eventually, refused, type Story } from './world.js';
 
 /**
  * A change of the catalogue takes two persons and reaches the desk by itself: a holiday published late, then another term
- * of the permit. What was received keeps the version it was received under. In the end everything is as it was.
+ * of the permit. What was received keeps the version it was received under. In the end everything is as it was; answers the open dossier.
  */
-export async function lateChanges(story: Story, permit: DossierView, open: DossierView): Promise<void> {
-  await lateHoliday(story, open);
+export async function lateChanges(story: Story, permit: DossierView, open: DossierView): Promise<DossierView> {
+  const settled = await lateHoliday(story, open);
   await otherTerm(story, permit);
+  return settled;
 }
 
-async function lateHoliday(story: Story, open: DossierView): Promise<void> {
+async function lateHoliday(story: Story, open: DossierView): Promise<DossierView> {
   const { body: unit } = await story.as('').call(ReadUnit, { params: { code: open.unit } });
   const calendar = await calendarOf(story, unit.body.calendar);
   const before = await previewTerm(story, open.unit, open.acceptedAt ?? '');
@@ -39,9 +40,13 @@ async function lateHoliday(story: Story, open: DossierView): Promise<void> {
     assert.equal(moved.deadline?.appointmentAt, open.deadline?.appointmentAt);
     assert.equal(moved.procedure.version, open.procedure.version);
   });
-  await story.step('Rút lại ngày nghỉ: lịch trở về như cũ', 'The holiday is taken back: the calendar is as it was', async () => {
+  return story.step('Rút lại ngày nghỉ: lịch và hạn trở về như cũ', 'The holiday is taken back: calendar and deadline are as they were', async () => {
     await publish(story, { kind: 'calendar', body: calendar, reason: `Rút ngày nghỉ thử ${story.mark}` });
     await eventually('the calendar as it was', async () => ((await previewTerm(story, open.unit, open.acceptedAt ?? '')).dueAt === before.dueAt ? true : undefined));
+    return eventually('the deadline as it was', async () => {
+      const now = await read(story, open);
+      return now.deadline?.dueAt === open.deadline?.dueAt ? now : undefined;
+    });
   });
 }
 

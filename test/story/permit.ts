@@ -58,7 +58,7 @@ async function receive(story: Story): Promise<DossierView> {
       assert.equal(reply.status, 201);
       assert.deepEqual([reply.body.state, reply.body.status.code, reply.version], ['received', 2, 1]);
       assert.match(reply.body.code, /-\d{4,}$/, 'a code ends with the serial of the day');
-      assert.equal(reply.body.applicant.personalNumber, `${PERMIT_PERSON.slice(0, 3)}*******${PERMIT_PERSON.slice(-2)}`, 'the number is shown masked');
+      assert.match(reply.body.applicant.personalNumber ?? '', /^\*{9}\d{3}$/, 'the number is shown masked');
       assert.notEqual(reply.body.referenceAge.asOf, null, 'the age of the reference data is known');
       return reply.body;
     },

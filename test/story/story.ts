@@ -15,8 +15,8 @@ export async function playStory(story: Story, output: () => string | undefined):
   const permit = await buildingPermit(story);
   await separationOfDuties(story);
   const business = await householdBusiness(story, permit.dossier.receivingUnit);
-  await lateChanges(story, permit.dossier, business.counter);
-  await departmentReads(story, permit.dossier, permit.journey);
+  const open = await lateChanges(story, permit.dossier, business.counter);
+  await departmentReads(story, permit.dossier, permit.journey, open);
   await followTraces(story, permit.journey);
   await nothingPersonal(story, output());
   return permit;

@@ -1,14 +1,18 @@
 import assert from 'node:assert/strict';
-import { type DossierView, type JourneyView } from '@quan-so/contracts-applications';
+import { WithdrawDossier, type DossierView, type JourneyView } from '@quan-so/contracts-applications';
 import { ListDatasets, ListRecordHistory, ListRecords, ReadRecordsByCode, type RecordView } from '@quan-so/contracts-data';
+import { on } from './permit.js';
 import { eventually, refused, type Story } from './world.js';
 
 const STATISTICS = 'STATISTICS';
 const READER = 'statistics-department';
 const dataset = 'dossiers';
 
-/** A department's own system reads what the desk did: has data, none, not permitted are three answers. */
-export async function departmentReads(story: Story, dossier: DossierView, journey: JourneyView): Promise<void> {
+/**
+ * A department's own system reads what the desk did: has data, none, not permitted are three answers; pages stay right
+ * while `open` changes; every read leaves an access entry.
+ */
+export async function departmentReads(story: Story, dossier: DossierView, journey: JourneyView, open: DossierView): Promise<void> {
   const reader = story.as(READER);
   const record = await story.step(
     'Hệ thống của phòng ban tra theo mã: có dữ liệu, bản mới nhất',
@@ -24,6 +28,8 @@ export async function departmentReads(story: Story, dossier: DossierView, journe
     assert.deepEqual(body.items.map(({ traceId }) => traceId), journey.steps.map(({ traceId }) => traceId).reverse());
   });
   await threeAnswers(story);
+  await pagesWhileRowsChange(story, open);
+  await accessEntry(story, dossier);
 }
 
 async function findBy(story: Story, record: RecordView): Promise<void> {
@@ -61,6 +67,44 @@ async function threeAnswers(story: Story): Promise<void> {
     await refused(list(story.as('desk-clerk'), {}), 403, 'FORBIDDEN');
     await refused(list(story.as(''), {}), 401, 'UNAUTHENTICATED');
   });
+}
+
+async function pagesWhileRowsChange(story: Story, open: DossierView): Promise<void> {
+  const reader = story.as(READER);
+  await story.step('Trang không lặp, không bỏ sót dù hồ sơ đổi giữa hai trang', 'Pages repeat and skip nothing although a dossier changes between them', async () => {
+    const wanted = { params: { dataset }, purpose: STATISTICS } as const;
+    const all = (await list(reader, { q: story.mark })).map(({ code }) => code);
+    assert.ok(all.length >= 4, `this telling has several dossiers, the warehouse shows ${all.length}`);
+    const first = (await reader.call(ListRecords, { ...wanted, query: { q: story.mark, limit: 2 } })).body;
+    const { body: withdrawn } = await story.as('desk-clerk').call(WithdrawDossier, { ...on(open), body: { reason: 'Người nộp rút hồ sơ' } });
+    await latest(story, withdrawn);
+    const seen = first.items.map(({ code }) => code);
+    for (let next = cursorOf(first.page.next); next !== undefined; ) {
+      const page = (await reader.call(ListRecords, { ...wanted, query: { q: story.mark, limit: 2, cursor: next } })).body;
+      seen.push(...page.items.map(({ code }) => code));
+      next = cursorOf(page.page.next);
+    }
+    assert.deepEqual(seen, all);
+  });
+}
+
+async function accessEntry(story: Story, { code }: DossierView): Promise<void> {
+  await story.step('Mỗi lần đọc dữ liệu cá nhân để lại một dòng nhật ký truy cập, ghi xong trước khi trả lời', 'Every read of personal data leaves an access entry, committed before the answer leaves', async () => {
+    const { headers } = await story.as(READER).call(ReadRecordsByCode, { params: { dataset, code }, purpose: STATISTICS });
+    const spans = await eventually('the access entry of the read', async () => {
+      const found = await story.world.traces.findByRequest(headers.get('request-id') ?? '');
+      return found.some(({ name }) => name.toLowerCase() === 'send audit.warehouse') ? found : undefined;
+    });
+    const answer = spans.find(({ kind }) => kind === 'server');
+    const entry = spans.find(({ name }) => name.toLowerCase() === 'access commit');
+    assert.ok(answer !== undefined && entry !== undefined, 'the trace of the read shows the entry');
+    assert.ok(entry.start + entry.ms <= answer.start + answer.ms, 'the entry is committed before the answer ends');
+  });
+}
+
+/** The cursor in the address of the next page. */
+function cursorOf(next: string | undefined): string | undefined {
+  return next === undefined ? undefined : (new URL(next, 'http://page.invalid').searchParams.get('cursor') ?? next);
 }
 
 /** The record once the last version of the dossier has reached the warehouse. */

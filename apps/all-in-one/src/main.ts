@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { LOG_FILE } from './log-file.js';
 import { readOptions, StartError } from './options.js';
 import { SERVICES, startPlatform, type Platform } from './platform.js';
 import { screenOf } from './screen.js';
@@ -21,6 +22,7 @@ async function main(): Promise<void> {
       services: platform.services,
       accounts: platform.identity.accounts,
       accountsFile: join(platform.folder.path, 'accounts.txt'),
+      logFile: join(platform.folder.path, LOG_FILE),
       tracesTo: process.env['OTEL_TRACES_EXPORTER'] === 'zipkin' ? ' + Zipkin' : '',
       seconds: (performance.now() - began) / 1_000,
     }),

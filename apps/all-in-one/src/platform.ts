@@ -4,7 +4,7 @@ import { catalog } from '@quan-so/catalog';
 import { PackError, readAuthorityPack, type AuthorityPack } from '@quan-so/contracts-data/pack';
 import { dossiers } from '@quan-so/dossiers';
 import { LocalBroker } from '@quan-so/messaging';
-import { startTelemetry, TraceStore, type Telemetry } from '@quan-so/observability';
+import { logTo, startTelemetry, TraceStore, type Telemetry } from '@quan-so/observability';
 import { startEmbeddedPostgres, EmbeddedPostgresError, type EmbeddedPostgres } from '@quan-so/persistence/embedded';
 import { migrateService, runService, type RunningService, type ServiceConfig, type ServiceDefinition } from '@quan-so/service';
 import { warehouse } from '@quan-so/warehouse';
@@ -13,6 +13,7 @@ import { prepareDatabases } from './databases.js';
 import { openFront } from './front.js';
 import { createIdentity, type Identity } from './identity/identity.js';
 import { localKeys } from './keys.js';
+import { openLogFile } from './log-file.js';
 import { StartError, type Options } from './options.js';
 import { routesOf } from './routes.js';
 
@@ -64,6 +65,12 @@ async function start(
   onStop(() => folder.release());
   // Left over from a crash.
   folder.remove(RUNNING);
+  const logFile = openLogFile(folder.path, (line) => process.stderr.write(line));
+  logTo(logFile.write);
+  onStop(() => {
+    logTo();
+    logFile.close();
+  });
   const front = await openFront(options.port);
   onStop(() => front.close());
   const base = `http://127.0.0.1:${front.port}`;

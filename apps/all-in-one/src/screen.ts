@@ -8,6 +8,7 @@ export interface Started {
   readonly accounts: readonly Account[];
   readonly seconds: number;
   readonly accountsFile: string;
+  readonly logFile: string;
   readonly tracesTo: string;
 }
 
@@ -28,6 +29,7 @@ export function screenOf(started: Started): string {
     `  Vết / traces                ${started.base}/traces${started.tracesTo}`,
     `  Mã lỗi / problem codes      ${started.base}/problems`,
     `  Dịch vụ / services          ${started.services.join(' · ')}`,
+    `  Nhật ký / log               ${started.logFile}`,
     '',
     '  Tài khoản mẫu, chỉ ở máy này / demo accounts, this machine only:',
     ...shown.map((account) => `    ${account.name.padEnd(width)}  ${account.secret}`),

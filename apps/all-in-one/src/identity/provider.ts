@@ -1,5 +1,5 @@
 import { createHash, createPublicKey, generateKeyPairSync, randomBytes } from 'node:crypto';
-import { type default as Provider, type ClientMetadata, type Configuration, type interactionPolicy, type JWK, type KoaContextWithOIDC } from 'oidc-provider';
+import type { default as Provider, ClientMetadata, Configuration, interactionPolicy, JWK, KoaContextWithOIDC } from 'oidc-provider';
 import { type DataFolder } from '../data-folder.js';
 import { rolesOf, type Account } from './accounts.js';
 import { faultPage, loggedOutPage, logoutPage, PAGE_HEADERS } from './pages.js';

@@ -1,4 +1,4 @@
-import { type Adapter, type AdapterFactory, type AdapterPayload } from 'oidc-provider';
+import type { Adapter, AdapterFactory, AdapterPayload } from 'oidc-provider';
 
 interface Kept {
   readonly payload: AdapterPayload;
