@@ -1,4 +1,4 @@
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { Refusal } from '@quan-so/contract';
 import { readAuthorityPack } from '@quan-so/contracts-data/pack';
 import { fit, publishedOf } from './publication.rules.js';

@@ -70,75 +70,100 @@ describe('a wrong pack', () => {
   const dir = mkdtempSync(join(tmpdir(), 'quan so pack '));
   afterAll(() => rmSync(dir, { recursive: true, force: true }));
 
-  type Json = { [key: string]: Json } & Json[];
-  /** The ward's pack with one file changed; the lines of its refusal, each file and pointer, code, words. */
-  function refusal(change: (file: (name: string, edit: (json: Json) => unknown) => void, folder: string) => void): string[] {
+  const WARD = join(AUTHORITIES, 'phuong-sao-mai');
+  const PERMIT = 'procedures/1.013225.json';
+  const COPY = 'procedures/2.000815.json';
+  const GONE = Symbol('gone');
+  const read = (file: string): unknown => JSON.parse(readFileSync(join(WARD, file), 'utf8'));
+
+  /** Puts a value where the pointer shows; one past the end of a list is added. */
+  function put(json: unknown, pointer: string, value: unknown): unknown {
+    const steps = pointer.split('/').slice(1);
+    const last = steps.pop() ?? '';
+    const place = steps.reduce((here, step) => (here as Record<string, unknown>)[step], json) as Record<string, unknown>;
+    if (value === GONE && Array.isArray(place)) place.splice(Number(last), 1);
+    else if (value === GONE) Reflect.deleteProperty(place, last);
+    else place[last] = value;
+    return json;
+  }
+
+  /** The ward's pack with something changed in its folder; the lines of its refusal without its name. */
+  function refusal(change: (folder: string) => void): string[] {
     const folder = join(mkdtempSync(join(dir, 'p-')), 'phuong-sao-mai');
-    cpSync(join(AUTHORITIES, 'phuong-sao-mai'), folder, { recursive: true });
-    change((name, edit) => {
-      const json = JSON.parse(readFileSync(join(folder, name), 'utf8')) as Json;
-      edit(json);
-      writeFileSync(join(folder, name), JSON.stringify(json));
-    }, folder);
+    cpSync(WARD, folder, { recursive: true });
+    change(folder);
     try {
       readAuthorityPack(folder);
       return [];
     } catch (error) {
-      if (error instanceof PackError) return error.message.split('\n').slice(1).map((line) => line.trim());
+      if (error instanceof PackError) return error.message.split('\n').slice(1).map((line) => line.trim().replace('phuong-sao-mai/', ''));
       throw error;
     }
   }
-  const set = (name: string, edit: (json: Json) => unknown) => refusal((file) => file(name, edit));
-  const PERMIT = 'procedures/1.013225.json';
+  const changed = (file: string, pointer: string, value: unknown): string[] => refusal((folder) => writeFileSync(join(folder, file), JSON.stringify(put(read(file), pointer, value))));
 
-  it('is refused with one sentence first', () => {
+  it('is refused with one sentence first, then file and place', () => {
     expect(() => readAuthorityPack(join(dir, 'nowhere'))).toThrow('Gói đơn vị sai, không nạp được. / The authority pack is wrong and was not loaded.\n  nowhere/ FOLDER_MISSING: Không có thư mục gói này. / There is no such folder.');
   });
 
-  it.each<[string, () => string[], string[]]>([
-    ['nothing', () => set(PERMIT, () => undefined), []],
-    ['a receiving unit that is not there', () => set(PERMIT, (p) => (p['receivingUnits'] = ['H99.06.01', 'H99.06.77'] as never)), ['phuong-sao-mai/procedures/1.013225.json /receivingUnits/1 UNIT_UNKNOWN: Không có đơn vị H99.06.77. / There is no unit H99.06.77.']],
-    ['a competent unit that is not there', () => set(PERMIT, (p) => (p['competentUnit'] = 'H99.05.12' as never)), ['phuong-sao-mai/procedures/1.013225.json /competentUnit UNIT_UNKNOWN: Không có đơn vị H99.05.12. / There is no unit H99.05.12.']],
-    ['a unit under one that is not there', () => set('units.json', (u) => (u[1]!['parent'] = 'H99.07' as never)), ['phuong-sao-mai/units.json /1/parent UNIT_UNKNOWN: Không có đơn vị H99.07. / There is no unit H99.07.']],
-    ['an authority that is none of its units', () => set('authority.json', (a) => (a['code'] = 'H99.07' as never)), ['phuong-sao-mai/authority.json /code UNIT_UNKNOWN: Không có đơn vị H99.07. / There is no unit H99.07.']],
+  it('is not what the ward has', () => expect(refusal(() => undefined)).toEqual([]));
+
+  const [, centre] = read('units.json') as object[];
+  it.each<[string, string, string, unknown, string[]]>([
+    ['a receiving unit that is not there', PERMIT, '/receivingUnits/1', 'H99.06.77', [`${PERMIT} /receivingUnits/1 UNIT_UNKNOWN: Không có đơn vị H99.06.77. / There is no unit H99.06.77.`]],
+    ['a competent unit that is not there', PERMIT, '/competentUnit', 'H99.05.12', [`${PERMIT} /competentUnit UNIT_UNKNOWN: Không có đơn vị H99.05.12. / There is no unit H99.05.12.`]],
+    ['a unit under one that is not there', 'units.json', '/1/parent', 'H99.07', ['units.json /1/parent UNIT_UNKNOWN: Không có đơn vị H99.07. / There is no unit H99.07.']],
+    ['a successor that is not there', 'units.json', '/5/successions/0/to', 'H99.07', ['units.json /5/successions/0/to UNIT_UNKNOWN: Không có đơn vị H99.07. / There is no unit H99.07.']],
+    ['an authority that is none of its units', 'authority.json', '/code', 'H99.07', ['authority.json /code UNIT_UNKNOWN: Không có đơn vị H99.07. / There is no unit H99.07.']],
+    ['a unit that stands twice on one day', 'units.json', '/8', { ...centre, validFrom: '2026-01-01' }, ['units.json /8/validFrom VALIDITY_OVERLAP: Thời gian hiệu lực chồng lên bản khác cùng mã. / Its validity overlaps another version of the same code.']],
+    ['a validity that ends before it begins', PERMIT, '/validTo', '2025-12-31', [`${PERMIT} /validTo VALIDITY_ENDS_FIRST: Hết hiệu lực trước khi có hiệu lực. / It ends before it begins.`]],
     [
-      'a unit that stands twice on one day',
-      () => set('units.json', (u) => u.push({ ...u[1], validFrom: '2026-01-01' } as never)),
-      ['phuong-sao-mai/units.json /8/validFrom VALIDITY_OVERLAP: Thời gian hiệu lực chồng lên bản khác cùng mã. / Its validity overlaps another version of the same code.'],
+      'a term without its unit', PERMIT, '/durations/0/term/unit', GONE,
+      [`${PERMIT} /durations/0/term/unit SHAPE: Thiếu, hoặc giá trị không đúng dạng. / Invalid discriminator value. Expected 'working-days' | 'calendar-days' | 'months' | 'working-hours' | 'clock-hours' | 'end-of-day'.`],
     ],
-    ['a validity that ends before it begins', () => set(PERMIT, (p) => (p['validTo'] = '2025-12-31' as never)), ['phuong-sao-mai/procedures/1.013225.json /validTo VALIDITY_ENDS_FIRST: Hết hiệu lực trước khi có hiệu lực. / It ends before it begins.']],
-    ['a term without its unit', () => set(PERMIT, (p) => delete (p['durations']![0]!['term'] as Partial<Json>)['unit']), ['phuong-sao-mai/procedures/1.013225.json /durations/0/term/unit SHAPE: Thiếu, hoặc giá trị không đúng dạng. / Invalid discriminator value. Expected \'working-days\' | \'calendar-days\' | \'months\' | \'working-hours\' | \'clock-hours\' | \'end-of-day\'.']],
-    ['a field without a source', () => set(PERMIT, (p) => (p['verification'] = p['verification']!.map((row) => ({ ...row, fields: row['fields']!.filter((field) => (field as unknown) !== 'term') })).filter(({ fields }) => fields.length > 0) as never)), ['phuong-sao-mai/procedures/1.013225.json /verification SOURCE_MISSING: Trường term thiếu nguồn. / Field term has no source.']],
-    ['a field that decides no offer, without a source', () => set(PERMIT, (p) => (p['verification'] = p['verification']!.filter((row) => (row['fields']![0] as unknown) !== 'fees') as never)), ['phuong-sao-mai/procedures/1.013225.json /verification SOURCE_MISSING: Trường fees thiếu nguồn. / Field fees has no source.']],
-    ['a source without its day', () => set(PERMIT, (p) => delete (p['verification']![0] as Partial<Json>)['checkedOn']), ['phuong-sao-mai/procedures/1.013225.json /verification/0/checkedOn SHAPE: Thiếu, hoặc giá trị không đúng dạng. / Invalid input: expected string, received undefined.']],
-    ['a case without a term', () => set('procedures/2.000815.json', (p) => p['durations']!.splice(0, 1)), ['phuong-sao-mai/procedures/2.000815.json /cases/0 TERM_MISSING: Trường hợp usual, kênh counter chưa có thời hạn. / Case usual, channel counter has no term.']],
-    ['a row of a case that is not there', () => set('procedures/2.000815.json', (p) => (p['durations']![1]!['case'] = 'few-copies' as never)), [
-      'phuong-sao-mai/procedures/2.000815.json /durations/1/case CASE_UNKNOWN: Thủ tục không có trường hợp few-copies. / The procedure has no case few-copies.',
-      'phuong-sao-mai/procedures/2.000815.json /cases/1 TERM_MISSING: Trường hợp many-copies, kênh counter chưa có thời hạn. / Case many-copies, channel counter has no term.',
-    ]],
-    ['a result of another province', () => set('procedures/9.000001.json', (p) => (p['results']![0]!['code'] = 'KQ.H17.000039' as never)), ['phuong-sao-mai/procedures/9.000001.json /results/0/code RESULT_OF_OTHER_PROVINCE: Mã kết quả của H17, không phải của đơn vị này. / The result code is H17’s, not this authority’s.']],
-    ['a file that bears another code', () => set(PERMIT, (p) => (p['code'] = '1.013226' as never)), ['phuong-sao-mai/procedures/1.013225.json /code CODE_IS_NOT_FILE_NAME: Tệp mang mã 1.013225. / The file is named 1.013225.']],
-    ['a field that a pack does not have', () => set('staff.json', (s) => (s['people']![0]!['password'] = 'x' as never)), ['phuong-sao-mai/staff.json /people/0/password FIELD_UNKNOWN: Trường này không có trong gói. / Unrecognized key: "password".']],
-    ['a person of a unit that is not there', () => set('staff.json', (s) => (s['people']![0]!['positions']![0]!['unit'] = 'H99.06.02' as never)), ['phuong-sao-mai/staff.json /people/0/positions/0/unit UNIT_UNKNOWN: Không có đơn vị H99.06.02. / There is no unit H99.06.02.']],
-    ['positions that must be apart', () => set('staff.json', (s) => s['people']![0]!['positions']!.push({ role: 'auditor', unit: 'H99.06' } as never)), [
-      'phuong-sao-mai/staff.json /people/0/positions DESK_CLERK_AUDITS: Cán bộ tiếp nhận không kiểm toán nhật ký của chính quầy mình. / A desk clerk does not audit the journal of the desk.',
-      'phuong-sao-mai/staff.json /people/0/positions AUDITOR_HANDLES_DOSSIERS: Kiểm toán nhật ký không giữ việc trên hồ sơ. / An auditor holds no work on dossiers.',
-    ]],
-    ['a system with a person’s role', () => set('staff.json', (s) => (s['systems']![0]!['positions']![0]!['role'] = 'desk-clerk' as never)), ['phuong-sao-mai/staff.json /systems/0/positions/0/role ROLE_UNKNOWN: "desk-clerk" không phải vai trò của hệ thống. / "desk-clerk" is no role of a system.']],
-    ['one catalogue administrator', () => set('staff.json', (s) => (s['people'] = s['people']!.filter((person) => (person['username'] as unknown) !== 'catalog-admin-2') as never)), ['phuong-sao-mai/staff.json /people ROLE_NOT_HELD: Vai trò catalog-admin (Quản trị danh mục (thủ tục, lịch, đơn vị)) cần 2 người, mới có 1. / Role catalog-admin (Catalogue administrator) needs 2, has 1.']],
-    ['an account that stands twice', () => set('staff.json', (s) => s['people']!.push({ ...s['people']![5] } as never)), ['phuong-sao-mai/staff.json /people/21/username CODE_TWICE: "specialist-2" có hai lần. / "specialist-2" stands twice.']],
-    ['a pattern that is not unique', () => set('authority.json', (a) => (a['dossierCode']!['pattern'] = '{unit}-{serial:4}' as never)), ['phuong-sao-mai/authority.json /dossierCode/pattern DOSSIER_CODE_PATTERN_NOT_VALID: Mẫu mã hồ sơ có một {unit} hoặc {unit:qcvn102}, một {yyMMdd} hoặc {yyyyMMdd}, cuối cùng là {serial:4}, cách nhau bằng dấu. / The pattern has one {unit} or {unit:qcvn102}, one {yyMMdd} or {yyyyMMdd} and, last, {serial:4}, with a sign between them.']],
-    ['a day off that stands twice', () => set('calendar.json', (c) => c[0]!['days']!.push({ ...c[0]!['days']![0] } as never)), ['phuong-sao-mai/calendar.json /0/days/17/date CALENDAR_DATE_TWICE: Một ngày chỉ có một dòng. / A date has one row.']],
-    ['a code that stands twice in a list', () => set('code-lists.json', (l) => ((list: { entries: object[] }) => list.entries.push({ ...list.entries[0] }))(l[2] as never)), ['phuong-sao-mai/code-lists.json /2/entries/10/code CODE_TWICE: Mã 1 có hai lần. / Code 1 stands twice.']],
-    ['no calendar', () => refusal((_, folder) => rmSync(join(folder, 'calendar.json'))), ['phuong-sao-mai/calendar.json FILE_MISSING: Thiếu tệp này. / The file is missing.']],
-    ['a misspelt file', () => refusal((_, folder) => cpSync(join(folder, PERMIT), join(folder, 'procedures/1.13225.json'))), ['phuong-sao-mai/procedures/1.13225.json FILE_UNKNOWN: Gói không có tệp này; thủ tục nằm ở procedures/<mã>.json. / A pack has no such file; procedures are procedures/<code>.json.']],
-  ])('%s', (_, lines, expected) => {
-    expect(lines()).toEqual(expected);
+    ['a field that decides an offer, without a source', PERMIT, '/verification/1/fields', ['steps'], [`${PERMIT} /verification SOURCE_MISSING: Trường term thiếu nguồn. / Field term has no source.`]],
+    ['any other field without a source', PERMIT, '/verification/5/fields', ['steps'], [`${PERMIT} /verification SOURCE_MISSING: Trường fees thiếu nguồn. / Field fees has no source.`]],
+    ['a statement without its source', PERMIT, '/verification/0/source', GONE, [`${PERMIT} /verification/0/source SHAPE: Thiếu, hoặc giá trị không đúng dạng. / Invalid input: expected string, received undefined.`]],
+    ['a source without its day', PERMIT, '/verification/0/checkedOn', GONE, [`${PERMIT} /verification/0/checkedOn SHAPE: Thiếu, hoặc giá trị không đúng dạng. / Invalid input: expected string, received undefined.`]],
+    ['a case without a term', COPY, '/durations/0', GONE, [`${COPY} /cases/0 TERM_MISSING: Trường hợp usual, kênh counter chưa có thời hạn. / Case usual, channel counter has no term.`]],
+    ['a row of a case that is not there', COPY, '/fees/0/case', 'few-copies', [`${COPY} /fees/0/case CASE_UNKNOWN: Thủ tục không có trường hợp few-copies. / The procedure has no case few-copies.`]],
+    ['a result of another province', 'procedures/9.000001.json', '/results/0/code', 'KQ.H17.000039', ['procedures/9.000001.json /results/0/code RESULT_OF_OTHER_PROVINCE: Mã kết quả của H17, không phải của đơn vị này. / The result code is H17’s, not this authority’s.']],
+    ['a notice that is a result, without that result', 'procedures/1.001612.json', '/results/1', GONE, ['procedures/1.001612.json /results NOTICE_RESULT_MISSING: Thông báo là kết quả thì phải có kết quả "notice". / Where the notice is a result, a result "notice" is needed.']],
+    ['a file that bears another code', PERMIT, '/code', '1.013226', [`${PERMIT} /code CODE_IS_NOT_FILE_NAME: Tệp mang mã 1.013225. / The file is named 1.013225.`]],
+    ['a field that a pack does not have', 'staff.json', '/people/0/password', 'x', ['staff.json /people/0/password FIELD_UNKNOWN: Trường này không có trong gói. / Unrecognized key: "password".']],
+    ['a person of a unit that is not there', 'staff.json', '/people/0/positions/0/unit', 'H99.06.02', ['staff.json /people/0/positions/0/unit UNIT_UNKNOWN: Không có đơn vị H99.06.02. / There is no unit H99.06.02.']],
+    [
+      'positions that must be apart', 'staff.json', '/people/0/positions/1', { role: 'auditor', unit: 'H99.06' },
+      [
+        'staff.json /people/0/positions DESK_CLERK_AUDITS: Cán bộ tiếp nhận không kiểm toán nhật ký của chính quầy mình. / A desk clerk does not audit the journal of the desk.',
+        'staff.json /people/0/positions AUDITOR_HANDLES_DOSSIERS: Kiểm toán nhật ký không giữ việc trên hồ sơ. / An auditor holds no work on dossiers.',
+      ],
+    ],
+    ['a system with a person’s role', 'staff.json', '/systems/0/positions/0/role', 'desk-clerk', ['staff.json /systems/0/positions/0/role ROLE_UNKNOWN: "desk-clerk" không phải vai trò của hệ thống. / "desk-clerk" is no role of a system.']],
+    ['one catalogue administrator', 'staff.json', '/people/15/positions/0/role', 'dpo', ['staff.json /people ROLE_NOT_HELD: Vai trò catalog-admin (Quản trị danh mục (thủ tục, lịch, đơn vị)) cần 2 người, mới có 1. / Role catalog-admin (Catalogue administrator) needs 2, has 1.']],
+    ['an account that stands twice', 'staff.json', '/people/20/username', 'specialist', ['staff.json /people/20/username CODE_TWICE: "specialist" có hai lần. / "specialist" stands twice.']],
+    [
+      'a pattern of codes that are not unique', 'authority.json', '/dossierCode/pattern', '{unit}-{serial:4}',
+      ['authority.json /dossierCode/pattern DOSSIER_CODE_PATTERN_NOT_VALID: Mẫu mã hồ sơ có một {unit} hoặc {unit:qcvn102}, một {yyMMdd} hoặc {yyyyMMdd}, cuối cùng là {serial:4}, cách nhau bằng dấu. / The pattern has one {unit} or {unit:qcvn102}, one {yyMMdd} or {yyyyMMdd} and, last, {serial:4}, with a sign between them.'],
+    ],
+    ['a day off that stands twice', 'calendar.json', '/0/days/1/date', '2026-01-01', ['calendar.json /0/days/1/date CALENDAR_DATE_TWICE: Một ngày chỉ có một dòng. / A date has one row.']],
+    ['a unit without its calendar', 'units.json', '/2/calendar', 'ca-dem', ['units.json /2/calendar CALENDAR_UNKNOWN: Không có lịch ca-dem. / There is no calendar ca-dem.']],
+    ['a code that stands twice in a list', 'code-lists.json', '/2/entries/9/code', '1', ['code-lists.json /2/entries/9/code CODE_TWICE: Mã 1 có hai lần. / Code 1 stands twice.']],
+  ])('%s', (_, file, pointer, value, lines) => {
+    expect(changed(file, pointer, value)).toEqual(lines);
   });
 
-  it('with a file that is no JSON, or ten faults and more', () => {
-    expect(refusal((_, folder) => writeFileSync(join(folder, 'units.json'), '[{]'))[0]).toMatch(/^phuong-sao-mai\/units\.json FILE_NOT_JSON: Tệp không đọc được hoặc không phải JSON\. \/ No JSON: /);
-    const many = set(PERMIT, (p) => (p['receivingUnits'] = Array.from({ length: 12 }, (_, n) => `H99.09.${n}`) as never));
+  it.each<[string, (folder: string) => void, string]>([
+    ['a file that is missing', (folder) => rmSync(join(folder, 'calendar.json')), 'calendar.json FILE_MISSING: Thiếu tệp này. / The file is missing.'],
+    ['a misspelt file', (folder) => cpSync(join(folder, PERMIT), join(folder, 'procedures/1.13225.json')), 'procedures/1.13225.json FILE_UNKNOWN: Gói không có tệp này; thủ tục nằm ở procedures/<mã>.json. / A pack has no such file; procedures are procedures/<code>.json.'],
+    ['a file that is no JSON', (folder) => writeFileSync(join(folder, 'units.json'), '[{]'), 'units.json FILE_NOT_JSON: Tệp không đọc được hoặc không phải JSON. / No JSON: '],
+  ])('%s', (_, change, begins) => {
+    const [line, ...others] = refusal(change);
+    expect([line?.slice(0, begins.length), others]).toEqual([begins, []]);
+  });
+
+  it('shows its first ten faults and how many more there are', () => {
+    const many = changed(PERMIT, '/receivingUnits', Array.from({ length: 12 }, (_, n) => `H99.09.${n}`));
     expect([many.length, many.at(-1)]).toEqual([11, '… 2']);
   });
 });
