@@ -42,7 +42,7 @@ export function incompatible(made, promised, accepted) {
       return decision ? [] : [{ path, sentence: `${path}: phá lời hứa cũ (${phrase}); giữ lại, hoặc lập phiên bản mới (/v2, .v2). / breaks a promise (${phrase}); keep it, or make a new major (/v2, .v2).` }];
     });
   });
-  const idle = accepted.filter((one) => !used.has(one)).map(({ document, breach }) => ({ path: document, sentence: `tools/api/accepted.json: ${document}: không còn gì cần quyết định này (${breach}); bỏ đi. / nothing needs this decision (${breach}); remove it.` }));
+  const idle = accepted.filter((one) => !used.has(one)).map(({ document, breach }) => ({ path: 'tools/api/accepted.json', sentence: `tools/api/accepted.json: ${document}: không còn gì cần quyết định này (${breach}); bỏ đi. / nothing needs this decision (${breach}); remove it.` }));
   return [...found, ...idle];
 }
 
