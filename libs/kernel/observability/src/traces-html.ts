@@ -32,12 +32,12 @@ nav a[aria-current]{background:#1b1f24;color:#fff;border-color:#1b1f24}nav a[ari
 table{border-collapse:collapse;width:100%}th,td{padding:.4rem .75rem;text-align:left;vertical-align:top;border-bottom:1px solid #e6e9ed}
 thead th{background:#eef0f3;font-weight:600;white-space:nowrap}tbody tr:last-child>*{border-bottom:0}tbody tr:hover>*{background:#fafbfc}
 .n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}time,.t{white-space:nowrap;font-variant-numeric:tabular-nums}
-code{font-size:.92em;overflow-wrap:anywhere}
+code{font-size:.92em;overflow-wrap:anywhere}td>a>code{white-space:nowrap}
 .bad,.no{display:inline-block;border-radius:.25rem;padding:0 .4rem;font-size:.85em;white-space:nowrap}
 .bad{background:#b3261e;color:#fff}.no{background:#ffe9b8;color:#5c3a00}
 .s{display:inline-block;padding:0 .4rem;border-left:.35rem solid;background:#f1f3f5;border-radius:.2rem;white-space:nowrap;font-size:.9em}
 .facts{display:flex;flex-wrap:wrap;gap:.25rem 2rem;margin:0 0 1rem;padding:0}.facts div{display:flex;gap:.5rem}.facts dt{color:#414852}.facts dd{margin:0;font-weight:600;overflow-wrap:anywhere}
-.w{table-layout:fixed;min-width:62rem}.w th:nth-child(1){width:34%}.w th:nth-child(2){width:11%}.w th:nth-child(3),.w th:nth-child(4){width:7.5rem}
+.w{table-layout:fixed;min-width:62rem}.w th:nth-child(1){width:34%}.w th:nth-child(2){width:11%}.w th:nth-child(3){width:7.5rem}.w th:nth-child(4){width:9.5rem}
 .w td{padding:.25rem .5rem}.w td:first-child{overflow-wrap:anywhere}svg{display:block;width:100%;height:1.25rem;background:#f4f5f7}
 summary{cursor:pointer}details dl{margin:.25rem 0 .5rem 1rem;display:grid;grid-template-columns:max-content 1fr;gap:0 .75rem;font-size:.9em}
 details dt{color:#414852}details dd{margin:0;overflow-wrap:anywhere}
