@@ -49,7 +49,7 @@ describe('asyncApiOf', () => {
     const validate = ajv.compile({ ...message.payload, components: { schemas } });
     const payload = message.examples[0]?.payload ?? {};
     expect([validate(payload), validate.errors]).toEqual([true, null]);
-    expect(payload).toMatchObject({ specversion: '1.0', type: 'vn.quanso.data.lamp-lit.v1', data: { code: 'L-1', pole: { height: 1 } } });
+    expect(payload).toMatchObject({ specversion: '1.0', source: '/street', type: 'vn.quanso.data.lamp-lit.v1', data: { code: 'L-1', pole: { height: 1 } } });
     for (const wrong of [{ ...payload, type: 'vn.quanso.data.lamp-beat.v2' }, { ...payload, data: { code: 'L-1' } }, { ...payload, data: undefined }, { ...payload, specversion: '0.3' }]) expect(validate(wrong)).toBe(false);
   });
 });

@@ -42,7 +42,6 @@ export function asyncApiOf({ service, title, version, publishes, consumes }: Asy
     ...eventsTold(publishes).map((event): Flow => ({ action: 'send', topic: topicOf(event.kind, service), event })),
     ...consumes.flatMap(({ event, from }) => from.map((producer): Flow => ({ action: 'receive', topic: topicOf(event.kind, producer), event }))),
   ];
-  const events = [...new Map(flows.map(({ event }) => [event.type, event])).values()];
   return {
     asyncapi: '3.0.0',
     id: `urn:quan-so:${service}`,
@@ -56,7 +55,7 @@ export function asyncApiOf({ service, title, version, publishes, consumes }: Asy
     defaultContentType: 'application/cloudevents+json',
     channels: channelsOf(flows),
     operations: Object.fromEntries(flows.map((flow) => [`${flow.action}.${flow.topic}.${flow.event.name}`, operationOf(flow)])),
-    components: { ...messagesAndSchemas(events) },
+    components: messagesAndSchemas(flows),
   };
 }
 
@@ -92,16 +91,18 @@ function operationOf({ action, topic, event }: Flow): { action: Flow['action'] }
   };
 }
 
-function messagesAndSchemas(events: readonly EventDef[]): AsyncApiDocument['components'] {
+function messagesAndSchemas(flows: readonly Flow[]): AsyncApiDocument['components'] {
   const components = new Components();
   const envelope = components.add(cloudEvent, 'event');
-  const datas = events.map((event) => ({ event, data: components.add(event.schema, 'event') }));
+  // One message for an event, whoever tells it; its example comes from the first topic.
+  const first = [...new Map(flows.toReversed().map((flow) => [flow.event.type, flow])).values()].toReversed();
+  const datas = first.map((flow) => ({ ...flow, data: components.add(flow.event.schema, 'event') }));
   const named = components.finish();
   const schemas: Record<string, JsonSchema> = { CloudEvent: withoutData(envelope), ...named };
   const messages: Record<string, unknown> = {};
-  for (const { event, data } of datas) {
+  for (const { event, topic, data } of datas) {
     schemas[event.type] = data;
-    messages[event.type] = messageOf(event, exampleOf(data, named, true));
+    messages[event.type] = messageOf(event, topic, exampleOf(data, named, true));
   }
   return { messages, schemas };
 }
@@ -112,25 +113,31 @@ function withoutData(envelope: JsonSchema): JsonSchema {
   return { ...envelope, properties, required: (envelope.required ?? []).filter((name) => name !== 'data') };
 }
 
-function messageOf(event: EventDef, data: unknown): unknown {
+function messageOf(event: EventDef, topic: string, data: unknown): unknown {
   const own: JsonSchema = { type: 'object', properties: { type: { const: event.type }, data: { $ref: `#/components/schemas/${event.type}` } }, required: ['data'] };
   return {
     name: event.type,
     title: event.name,
     summary: event.description,
     contentType: 'application/cloudevents+json',
-    headers: { type: 'object', properties: { traceparent: { type: 'string', maxLength: 55, description: 'W3C Trace Context.' } } },
+    headers: {
+      type: 'object',
+      properties: {
+        'content-type': { type: 'string', const: 'application/cloudevents+json' },
+        traceparent: { type: 'string', maxLength: 55, description: 'W3C Trace Context.' },
+      },
+    },
     payload: { allOf: [{ $ref: '#/components/schemas/CloudEvent' }, own] },
     bindings: { kafka: { key: { type: 'string', maxLength: 200, description: 'subject' }, bindingVersion: '0.5.0' } },
-    examples: [{ name: event.name, payload: envelopeExample(event, data) }],
+    examples: [{ name: event.name, payload: envelopeExample(event, topic, data) }],
   };
 }
 
-function envelopeExample(event: EventDef, data: unknown): Record<string, unknown> {
+function envelopeExample(event: EventDef, topic: string, data: unknown): Record<string, unknown> {
   return {
     specversion: '1.0',
     id: '01997e3c-8f00-7000-8000-000000000001',
-    source: `/${event.layer}`,
+    source: `/${topic.slice(topic.indexOf('.') + 1)}`,
     type: event.type,
     subject: '01997e3c-8f00-7000-8000-000000000002',
     time: '2026-11-24T09:00:00.000+07:00',
