@@ -1,7 +1,7 @@
 import { type Refusal } from '@quan-so/contract';
 import { logTo, startTelemetry, TraceStore, inSpan, type StoredSpan, type Telemetry } from '@quan-so/observability';
 import { startTestDatabases, treeOf, type TestDatabases } from '@quan-so/testing';
-import { DATABASE_BUSY, Database, migrate, type Connection } from './index.js';
+import { DATABASE_BUSY, Database, migrate } from './index.js';
 
 const traces = new TraceStore();
 const busy = { problem: DATABASE_BUSY };
@@ -141,17 +141,16 @@ describe('a database', () => {
 
   it('says when a connection of its own is lost, once, and not when it is closed', async () => {
     const heard: string[] = [];
-    const open = async (name: string): Promise<Connection> => {
-      const connection = await database.connection();
-      connection.onLost(() => heard.push(name));
-      return connection;
-    };
-    const closed = await open('closed');
+    const closed = await database.connection();
+    closed.onLost(() => heard.push('closed'));
     await closed.close();
-    const lost = await open('lost');
+    const lost = await database.connection();
+    const told = new Promise<void>((resolve) => lost.onLost(() => (heard.push('lost'), resolve())));
     const [{ pid } = { pid: 0 }] = await lost.sql<{ pid: number }>('pid', 'SELECT pg_backend_pid() AS pid');
     await sql('end-one', 'SELECT pg_terminate_backend($1)', [pid]);
+    await told;
     await expect(lost.sql('pid', 'SELECT pg_backend_pid() AS pid')).rejects.toMatchObject(busy);
+    await lost.close();
     expect(heard).toEqual(['lost']);
   });
 

@@ -119,8 +119,8 @@ describe('the embedded PostgreSQL', () => {
     expect(isAlive(owner.pid)).toBe(true);
     expect(await refused(startEmbeddedPostgres({ dataDir }))).toMatch(/is using the data/);
     await owner.kill();
+    expect(await until(() => !isAlive(owner.pid), 5_000)).toBe(true);
     await restart();
-    expect(isAlive(owner.pid)).toBe(false);
     expect(await ask(running().url('postgres', superuser(secret())), 'SELECT 1')).toBe(1);
   });
 
