@@ -13,6 +13,7 @@ import {
 import { offeredTo } from '@quan-so/contracts-data';
 import { applicant, BUSINESS, BUSINESS_PERSON, previewOf, procedureOf } from './cast.js';
 import { on } from './permit.js';
+import { same } from './same.js';
 import { refused, type Story } from './world.js';
 
 export interface BusinessTold {
@@ -40,7 +41,7 @@ async function whatIsOffered(story: Story): Promise<void> {
     async () => {
       const { body } = await procedureOf(story, BUSINESS.procedure);
       const offers = (['counter', 'post', 'online'] as const).map((channel) => offeredTo(body, BUSINESS.case, channel).offered);
-      assert.deepEqual(offers, [true, true, false]);
+      same(offers, [true, true, false]);
       const asked = { ...BUSINESS, channel: 'online' as 'counter', summary: 'Trực tuyến', applicant: applicant(story, 'Lê Thị Thử', BUSINESS_PERSON) };
       await refused(story.as('desk-clerk').call(ReceiveDossier, { body: asked }), 400, 'VALIDATION_FAILED');
     },
@@ -60,7 +61,7 @@ async function handIn(story: Story, receivingUnit: string): Promise<DossierView>
   const portal = story.as('portal-connector');
   const handedIn = await story.step('Hệ thống kết nối chuyển hồ sơ trực tuyến vào, có cờ chưa kiểm chứng', 'A connector hands in an online dossier; the unverified fields are flagged', async () => {
     const { body: taken, status } = await portal.call(HandInDossier, { body });
-    assert.deepEqual([status, taken.code, taken.state, taken.status.code, taken.sender?.system], [201, body.code, 'registered', 1, 'portal-connector']);
+    same([status, taken.code, taken.state, taken.status.code, taken.sender?.system], [201, body.code, 'registered', 1, 'portal-connector']);
     assert.ok(taken.unverified.includes('term'), `unverified names the term, it says ${taken.unverified.join(', ')}`);
     assert.equal(taken.deadline, null, 'the clock does not run before the desk accepts');
     return taken;
@@ -72,7 +73,7 @@ async function handIn(story: Story, receivingUnit: string): Promise<DossierView>
   });
   return story.step('Cán bộ tiếp nhận hồ sơ đang chờ', 'The desk accepts what is waiting', async () => {
     const { body: accepted } = await story.as('desk-clerk').call(AcceptDossier, { ...on(handedIn), body: {} });
-    assert.deepEqual([accepted.state, accepted.status.code], ['received', 2]);
+    same([accepted.state, accepted.status.code], ['received', 2]);
     assert.equal(accepted.deadline?.dueAt, (await previewOf(story, accepted)).dueAt);
     return accepted;
   });
@@ -83,13 +84,13 @@ async function endWithNotice(story: Story, dossier: DossierView): Promise<Dossie
     const { body: assigned } = await story.as('division-head').call(AssignDossier, { ...on(dossier), body: { specialist: 'specialist' } });
     const asked = { missing: ['Giấy đề nghị ghi thiếu ngành nghề'], reason: 'Ngành nghề chưa ghi theo mã cấp 4' };
     const { body: drafted } = await story.as('specialist').call(RequestSupplement, { ...on(assigned), body: asked });
-    assert.deepEqual([drafted.state, drafted.result?.outcome, drafted.result?.result], ['proposed', 'notice', 'KQ.G12.001009']);
+    same([drafted.state, drafted.result?.outcome, drafted.result?.result], ['proposed', 'notice', 'KQ.G12.001009']);
     assert.equal(drafted.deadline?.pausedSince, null, 'the clock does not stand');
     const { body: reviewed } = await story.as('division-head').call(ReviewDraft, { ...on(drafted), body: { verdict: 'approved' } });
     const { body: signed } = await story.as('authority-lead').call(DecideDossier, { ...on(reviewed), body: { verdict: 'notice', documentNumber: '45/TB-UBND' } });
-    assert.deepEqual([signed.state, signed.status.code, signed.outcome], ['decided', 9, 'notice']);
+    same([signed.state, signed.status.code, signed.outcome], ['decided', 9, 'notice']);
     const { body: returned } = await story.as('return-clerk').call(ReturnResult, { ...on(signed), body: { receivedBy: `Lê Thị Thử ${story.mark}` } });
-    assert.deepEqual([returned.state, returned.status.code], ['returned', 10]);
+    same([returned.state, returned.status.code], ['returned', 10]);
     return returned;
   });
 }
@@ -99,7 +100,7 @@ async function fileAnew(story: Story, noticed: DossierView): Promise<DossierView
     const { receivingUnit } = noticed;
     const body = { ...BUSINESS, code: senderCode(story, 2), receivingUnit, submittedAt: new Date().toISOString(), summary: `Hộ kinh doanh, nộp lại ${story.mark}`, applicant: applicant(story, 'Lê Thị Thử', BUSINESS_PERSON), supersedes: noticed.code };
     const { body: refiled } = await story.as('portal-connector').call(HandInDossier, { body });
-    assert.deepEqual([refiled.supersedes, refiled.state], [noticed.code, 'registered']);
+    same([refiled.supersedes, refiled.state], [noticed.code, 'registered']);
     const { body: accepted } = await story.as('desk-clerk').call(AcceptDossier, { ...on(refiled), body: {} });
     return accepted;
   });
@@ -109,9 +110,9 @@ async function atTheCounter(story: Story): Promise<DossierView> {
   return story.step('1.001612 tại quầy: 3 ngày làm việc', '1.001612 at the counter: 3 working days', async () => {
     const body = { ...BUSINESS, channel: 'counter' as const, summary: `Hộ kinh doanh tại quầy ${story.mark}`, applicant: applicant(story, 'Phạm Thị Thử', BUSINESS_PERSON) };
     const { body: received } = await story.as('desk-clerk').call(ReceiveDossier, { body });
-    assert.deepEqual(received.deadline?.term, { unit: 'working-days', value: 3 });
+    same(received.deadline?.term, { unit: 'working-days', value: 3 });
     assert.equal(received.deadline?.dueAt, (await previewOf(story, received)).dueAt);
-    assert.deepEqual(received.unverified, []);
+    same(received.unverified, []);
     return received;
   });
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { type JourneyView } from '@quan-so/contracts-applications';
+import { same } from './same.js';
 import { treesOf, within, type SeenSpan, type Tree } from './traces.js';
 import { eventually, type Story } from './world.js';
 
@@ -36,7 +37,7 @@ export async function followTraces(story: Story, { code, steps }: JourneyView): 
   await story.step('Mỗi lệnh một vết, không có gốc chung', 'A trace for each command, without a common root', async () => {
     for (const { traceId } of steps) {
       const whole = await traceOf(story, traceId);
-      assert.deepEqual(whole.map(({ kind }) => kind), ['server'], `trace ${traceId} begins with one request`);
+      same(whole.map(({ kind }) => kind), ['server'], `trace ${traceId} begins with one request`);
     }
     assert.ok(within(tree).every((span) => span.traceId === tree.traceId));
   });
@@ -54,7 +55,7 @@ function traceOf(story: Story, traceId: string): Promise<readonly Tree[]> {
 }
 
 function assertReceipt(root: Tree, code: string): void {
-  assert.deepEqual([root.kind, root.service, root.name.toLowerCase()], ['server', 'dossiers', 'post /api/dossiers/v1/dossiers']);
+  same([root.kind, root.service, root.name.toLowerCase()], ['server', 'dossiers', 'post /api/dossiers/v1/dossiers']);
   assert.equal(root.attributes['quanso.dossier.code'], code);
   assert.equal(root.attributes['quanso.operation'], 'receiveDossier');
   const queries = root.children.filter(({ name }) => /^sql /i.test(name));
@@ -63,9 +64,9 @@ function assertReceipt(root: Tree, code: string): void {
   const sent = within(root).filter((span) => is(span, SENT));
   assert.equal(sent.length, 1, 'one event tells the receipt');
   const [send] = sent;
-  assert.deepEqual([send?.kind, send?.service, send?.attributes['quanso.dossier.code']], ['producer', 'dossiers', code]);
+  same([send?.kind, send?.service, send?.attributes['quanso.dossier.code']], ['producer', 'dossiers', code]);
   const heard = (send?.children ?? []).filter((span) => is(span, HEARD));
-  assert.deepEqual(heard.map(({ service, kind }) => [service, kind]), [['warehouse', 'consumer']], 'the warehouse hears it, as a child of the sending');
+  same(heard.map(({ service, kind }) => [service, kind]), [['warehouse', 'consumer']], 'the warehouse hears it, as a child of the sending');
 }
 
 function is({ name }: SeenSpan, wanted: string): boolean {

@@ -3,6 +3,7 @@ import { PreviewDeadline, ReadDossier, type DossierView } from '@quan-so/contrac
 import { ProposeReference, PublishProposal, ReadCalendar, ReadUnit, type Calendar, type CreateProposalBody, type Procedure } from '@quan-so/contracts-data';
 import { localDateOf, nextWorkingDay, parseInstant } from '@quan-so/language';
 import { HANDLING, PERMIT, procedureOf } from './cast.js';
+import { same } from './same.js';
 import { eventually, refused, type Story } from './world.js';
 
 /**
@@ -62,7 +63,7 @@ async function otherTerm(story: Story, permit: DossierView): Promise<void> {
       return sameTerm(body.term, expected) ? true : undefined;
     });
     const kept = await read(story, permit);
-    assert.deepEqual([kept.procedure.version, kept.deadline?.term], [permit.procedure.version, permit.deadline?.term]);
+    same([kept.procedure.version, kept.deadline?.term], [permit.procedure.version, permit.deadline?.term]);
   });
   await story.step('Trả thời hạn về như cũ', 'The term is as it was again', async () => {
     await publish(story, { kind: 'procedure', body: { ...published.body, validFrom: today() }, reason: `Trả thời hạn cũ, thử ${story.mark}` });

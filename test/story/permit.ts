@@ -14,6 +14,7 @@ import {
   type JourneyView,
 } from '@quan-so/contracts-applications';
 import { applicant, HANDLING, PERMIT, PERMIT_PERSON, previewOf, procedureOf } from './cast.js';
+import { same } from './same.js';
 import { type Story, refused } from './world.js';
 
 /** What the permit chapter leaves behind. */
@@ -34,7 +35,7 @@ export async function buildingPermit(story: Story): Promise<PermitTold> {
   const decided = await decide(story, supplemented);
   const dossier = await story.step('Trả kết quả tại quầy', 'Hand the result over at the counter', async () => {
     const { body } = await story.as('return-clerk').call(ReturnResult, { ...on(decided), body: { receivedBy: `Nguyễn Thị Đặng Thử ${story.mark}` } });
-    assert.deepEqual([body.state, body.status.code], ['returned', 10]);
+    same([body.state, body.status.code], ['returned', 10]);
     return body;
   });
   return { dossier, journey: await followJourney(story, dossier) };
@@ -56,7 +57,7 @@ async function receive(story: Story): Promise<DossierView> {
     async () => {
       const reply = await desk.call(ReceiveDossier, { body, idempotencyKey });
       assert.equal(reply.status, 201);
-      assert.deepEqual([reply.body.state, reply.body.status.code, reply.version], ['received', 2, 1]);
+      same([reply.body.state, reply.body.status.code, reply.version], ['received', 2, 1]);
       assert.match(reply.body.code, /-\d{4,}$/, 'a code ends with the serial of the day');
       assert.match(reply.body.applicant.personalNumber ?? '', /^\*{9}\d{3}$/, 'the number is shown masked');
       assert.notEqual(reply.body.referenceAge.asOf, null, 'the age of the reference data is known');
@@ -67,12 +68,12 @@ async function receive(story: Story): Promise<DossierView> {
   await story.step('Gửi lại cùng khoá: cùng một câu trả lời; nội dung khác: bị từ chối', 'The same key again: the same answer; other content: refused', async () => {
     const again = await desk.call(ReceiveDossier, { body, idempotencyKey });
     assert.equal(again.replayed, true);
-    assert.deepEqual(again.body, first);
+    same(again.body, first);
     await refused(desk.call(ReceiveDossier, { body: { ...body, summary: 'Nội dung khác' }, idempotencyKey }), 422, 'IDEMPOTENCY_KEY_REUSED');
   });
   await story.step('Tính thử thời hạn: đúng bằng hạn của hồ sơ', 'The deadline asked beforehand is the dossier’s', async () => {
     const preview = await previewOf(story, first);
-    assert.deepEqual({ term: preview.term, dueAt: preview.dueAt, calendar: preview.calendar }, { term: first.deadline?.term, dueAt: first.deadline?.dueAt, calendar: first.deadline?.calendar });
+    same({ term: preview.term, dueAt: preview.dueAt, calendar: preview.calendar }, { term: first.deadline?.term, dueAt: first.deadline?.dueAt, calendar: first.deadline?.calendar });
     assert.ok(preview.working.length > 1, 'the working is shown');
   });
   return first;
@@ -82,7 +83,7 @@ async function refuseWhatIsNotPossible(story: Story, dossier: DossierView): Prom
   await story.step('Ký khi chưa trình: từ chối, nêu việc làm được lúc này và ai được làm', 'Sign before anything is proposed: refused, with what is possible now and by whom', async () => {
     const problem = await refused(story.as('authority-lead').call(DecideDossier, { ...on(dossier), body: { verdict: 'granted' } }), 409, 'TRANSITION_NOT_POSSIBLE');
     const possible = problem['possible'] as { command: string; roles: { code: string }[] }[];
-    assert.deepEqual(
+    same(
       possible.map(({ command, roles }) => [command, ...roles.map(({ code }) => code).sort()]),
       [
         ['assign', 'authority-lead', 'division-head'],
@@ -98,7 +99,7 @@ async function refuseWhatIsNotPossible(story: Story, dossier: DossierView): Prom
 async function assign(story: Story, dossier: DossierView): Promise<DossierView> {
   const assigned = await story.step('Trưởng phòng phân công chuyên viên', 'The head of division assigns a specialist', async () => {
     const { body } = await story.as('division-head').call(AssignDossier, { ...on(dossier), body: { specialist: 'specialist' } });
-    assert.deepEqual([body.state, body.status.code, body.assignee], ['processing', 4, 'specialist']);
+    same([body.state, body.status.code, body.assignee], ['processing', 4, 'specialist']);
     return body;
   });
   await story.step('Sửa trên phiên bản cũ: từ chối', 'A change against an old version: refused', async () => {
@@ -112,14 +113,14 @@ async function supplement(story: Story, dossier: DossierView): Promise<DossierVi
   const waiting = await story.step('Yêu cầu bổ sung một lần, đồng hồ dừng', 'Ask for missing papers once; the clock stands', async () => {
     const asked = { missing: ['Bản vẽ mặt cắt qua móng'], reason: 'Bản vẽ thiếu mặt cắt qua móng' };
     const { body } = await story.as('specialist').call(RequestSupplement, { ...on(dossier), body: asked });
-    assert.deepEqual([body.state, body.status.code, body.notices.length], ['awaiting-supplement', 5, 1]);
+    same([body.state, body.status.code, body.notices.length], ['awaiting-supplement', 5, 1]);
     assert.notEqual(body.deadline?.pausedSince, null, 'the clock stands');
     return body;
   });
   return story.step('Nhận bổ sung, đồng hồ chạy lại theo quy định của thủ tục', 'The papers came; the clock runs again by the procedure’s row', async () => {
     const papers = [{ name: 'Bản vẽ mặt cắt qua móng', originals: 2, copies: 0 }];
     const { body } = await story.as('desk-clerk').call(RecordSupplement, { ...on(waiting), body: { papers } });
-    assert.deepEqual([body.state, body.status.code, body.deadline?.pausedSince], ['processing', 4, null]);
+    same([body.state, body.status.code, body.deadline?.pausedSince], ['processing', 4, null]);
     const [notice] = body.notices;
     const { pauseEffect } = (await procedureOf(story, PERMIT.procedure)).body.supplement;
     const preview = await previewOf(story, body, [{ from: notice?.at ?? '', to: notice?.answeredAt ?? '', effect: pauseEffect }]);
@@ -131,7 +132,7 @@ async function supplement(story: Story, dossier: DossierView): Promise<DossierVi
 async function decide(story: Story, dossier: DossierView): Promise<DossierView> {
   const proposed = await story.step('Chuyên viên trình kết quả', 'The specialist proposes the result', async () => {
     const { body } = await story.as('specialist').call(ProposeResult, { ...on(dossier), body: { outcome: 'granted', reason: 'Đủ điều kiện cấp phép' } });
-    assert.deepEqual([body.state, body.status.code, body.result?.result], ['proposed', 4, 'KQ.G17.000311']);
+    same([body.state, body.status.code, body.result?.result], ['proposed', 4, 'KQ.G17.000311']);
     return body;
   });
   const reviewed = await story.step('Lãnh đạo phòng duyệt', 'The head reviews', async () => {
@@ -144,7 +145,7 @@ async function decide(story: Story, dossier: DossierView): Promise<DossierView> 
   });
   return story.step('Lãnh đạo ký giấy phép', 'The authority’s lead signs the permit', async () => {
     const { body } = await story.as('authority-lead').call(DecideDossier, { ...on(reviewed), body: { verdict: 'granted', documentNumber: '123/GPXD-UBND' } });
-    assert.deepEqual([body.state, body.status.code, body.outcome], ['decided', 9, 'granted']);
+    same([body.state, body.status.code, body.outcome], ['decided', 9, 'granted']);
     return body;
   });
 }
@@ -156,9 +157,9 @@ async function followJourney(story: Story, dossier: DossierView): Promise<Journe
     'The journey: each step with who, when and its trace',
     async () => {
       const { body } = await story.as('desk-clerk').call(ReadJourney, { params: { dossierId: dossier.id }, purpose: HANDLING });
-      assert.deepEqual(body.steps.map(({ command }) => command), PATH);
-      assert.deepEqual(body.steps.map(({ by }) => by.role?.code), HANDS);
-      assert.deepEqual(body.steps.map(({ number }) => number), PATH.map((_, index) => index + 1));
+      same(body.steps.map(({ command }) => command), PATH);
+      same(body.steps.map(({ by }) => by.role?.code), HANDS);
+      same(body.steps.map(({ number }) => number), PATH.map((_, index) => index + 1));
       const traceIds = body.steps.map(({ traceId }) => traceId);
       for (const traceId of traceIds) assert.match(traceId, /^[0-9a-f]{32}$/);
       assert.equal(new Set(traceIds).size, PATH.length, 'every command has a trace of its own');

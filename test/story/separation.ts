@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { AssignDossier, ProposeResult, ReceiveDossier, ReviewDraft, WithdrawDossier } from '@quan-so/contracts-applications';
 import { applicant, PERMIT, PERMIT_PERSON } from './cast.js';
 import { on } from './permit.js';
+import { same } from './same.js';
 import { refused, type Story } from './world.js';
 
 /** Deputy head who handles dossiers too: may do both, but not on one dossier. */
@@ -17,6 +18,6 @@ export async function separationOfDuties(story: Story): Promise<void> {
     const problem = await refused(story.as(BOTH).call(ReviewDraft, { ...on(proposed), body: { verdict: 'approved' } }), 403, 'SEPARATION_OF_DUTIES');
     assert.equal(problem['separation'], 'OWN_DRAFT_REVIEWED');
     const { body: withdrawn } = await story.as('desk-clerk').call(WithdrawDossier, { ...on(proposed), body: { reason: 'Người nộp rút hồ sơ' } });
-    assert.deepEqual([withdrawn.state, withdrawn.status.code, withdrawn.outcome], ['withdrawn', 7, 'withdrawn']);
+    same([withdrawn.state, withdrawn.status.code, withdrawn.outcome], ['withdrawn', 7, 'withdrawn']);
   });
 }

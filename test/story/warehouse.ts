@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { WithdrawDossier, type DossierView, type JourneyView } from '@quan-so/contracts-applications';
 import { ListDatasets, ListRecordHistory, ListRecords, ReadRecordsByCode, type RecordView } from '@quan-so/contracts-data';
 import { on } from './permit.js';
+import { same } from './same.js';
 import { eventually, refused, type Story } from './world.js';
 
 const STATISTICS = 'STATISTICS';
@@ -20,12 +21,12 @@ export async function departmentReads(story: Story, dossier: DossierView, journe
     () => latest(story, dossier),
     () => `${story.world.bases['warehouse'] ?? ''}/api/warehouse/v1/datasets/dossiers/records/by-code/${dossier.code}`,
   );
-  assert.deepEqual([record.code, record.unit, record.receivingUnit, record.status], [dossier.code, dossier.unit, dossier.receivingUnit, '10']);
+  same([record.code, record.unit, record.receivingUnit, record.status], [dossier.code, dossier.unit, dossier.receivingUnit, '10']);
   await findBy(story, record);
   await story.step('Lịch sử: mỗi phiên bản kèm vết của lệnh đã làm ra nó', 'History: each version with the trace of the command that made it', async () => {
     const { body } = await reader.call(ListRecordHistory, { params: { dataset, key: record.key }, purpose: STATISTICS });
-    assert.deepEqual(body.items.map(({ version }) => version), journey.steps.map(({ number }) => number).reverse());
-    assert.deepEqual(body.items.map(({ traceId }) => traceId), journey.steps.map(({ traceId }) => traceId).reverse());
+    same(body.items.map(({ version }) => version), journey.steps.map(({ number }) => number).reverse());
+    same(body.items.map(({ traceId }) => traceId), journey.steps.map(({ traceId }) => traceId).reverse());
   });
   await threeAnswers(story);
   await pagesWhileRowsChange(story, open);
@@ -45,7 +46,7 @@ async function findBy(story: Story, record: RecordView): Promise<void> {
     for (const q of [`Nguyễn Thị Đặng Thử ${story.mark}`, `nguyen thi dang thu ${story.mark}`, `${story.mark} đặng`]) {
       assert.ok((await find({ q })).includes(record.code), `"${q.replace(story.mark, '…')}" finds it`);
     }
-    assert.deepEqual(await find({ q: `khong co ai ${story.mark}` }), [], 'words that are not there find none');
+    same(await find({ q: `khong co ai ${story.mark}` }), [], 'words that are not there find none');
   });
   await story.step('Đếm theo đơn vị và trạng thái', 'Counters by unit and status', async () => {
     const { body } = await reader.call(ListDatasets, {});
@@ -58,7 +59,7 @@ async function threeAnswers(story: Story): Promise<void> {
   const reader = story.as(READER);
   await story.step('Không có dữ liệu và không được phép là hai câu trả lời khác nhau', '"None" and "not permitted" are different answers', async () => {
     const none = await reader.call(ReadRecordsByCode, { params: { dataset, code: `H99-000101-${story.mark.toUpperCase()}` }, purpose: STATISTICS });
-    assert.deepEqual([none.status, none.body.result, none.body.records], [200, 'none', []]);
+    same([none.status, none.body.result, none.body.records], [200, 'none', []]);
     const purpose = await refused(list(reader, {}, 'GOSSIP'), 403, 'DATA_NOT_PERMITTED');
     assert.equal(purpose['about'], 'purpose');
     const unit = await refused(list(reader, { unit: 'H01.01' }), 403, 'DATA_NOT_PERMITTED');
@@ -84,7 +85,7 @@ async function pagesWhileRowsChange(story: Story, open: DossierView): Promise<vo
       seen.push(...page.items.map(({ code }) => code));
       next = cursorOf(page.page.next);
     }
-    assert.deepEqual(seen, all);
+    same(seen, all);
   });
 }
 

@@ -5,6 +5,7 @@ import { type Text } from '@quan-so/contract';
 import { createClient, ProblemError, type Client, type Given } from '@quan-so/http';
 import { type OperationDef } from '@quan-so/contract';
 import { signIn, signInSystem } from '@quan-so/testing/sign-in';
+import { same } from './same.js';
 import { type Traces } from './traces.js';
 
 /** A running platform: the addresses of its services, the realm, the accounts and the traces. */
@@ -111,7 +112,7 @@ export async function refused(call: Promise<unknown>, status: number, code: stri
   );
   assert.ok(outcome !== undefined, `expected a refusal ${status} ${code}, but it was done`);
   if (!(outcome instanceof ProblemError)) throw outcome;
-  assert.deepEqual({ status: outcome.status, code: outcome.code }, { status, code }, `expected ${status} ${code}, got: ${outcome.message}`);
+  same({ status: outcome.status, code: outcome.code }, { status, code }, `expected ${status} ${code}, got: ${outcome.message}`);
   return outcome.problem;
 }
 
