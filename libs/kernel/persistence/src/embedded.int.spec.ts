@@ -88,6 +88,9 @@ describe('the embedded PostgreSQL', () => {
     const url = running().url('postgres', superuser(secret()));
     expect(await ask(url, `SELECT current_setting('listen_addresses') || '|' || current_setting('unix_socket_directories')`)).toBe('127.0.0.1|');
     expect(await ask(url, "SELECT lower('PHƯỜNG ĐỒNG XUÂN')")).toBe('phường đồng xuân');
+    // A word of five letters has six trigrams, when all of them count as letters.
+    await ask(url, 'CREATE EXTENSION pg_trgm');
+    expect(await ask(url, "SELECT array_length(show_trgm('đường'), 1)")).toBe(6);
   });
 
   it('gives a database to its owner and lets in its apps and nobody else, however often it is asked', async () => {
