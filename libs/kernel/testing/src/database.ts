@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,9 +17,12 @@ export interface TestDatabases {
   stop(): Promise<void>;
 }
 
+const PREFIX = 'quan-so-test-';
+
 /** Starts one real PostgreSQL for this test file, with an empty database for each name; nothing of it stays. */
 export async function startTestDatabases(names: readonly string[]): Promise<TestDatabases> {
-  const folder = mkdtempSync(join(tmpdir(), 'quan-so-test-'));
+  sweep();
+  const folder = mkdtempSync(join(tmpdir(), `${PREFIX}${process.pid}-`));
   chmodSync(folder, 0o711);
   const remove = (): void => rmSync(folder, { recursive: true, force: true });
   let postgres: EmbeddedPostgres;
@@ -40,6 +43,22 @@ export async function startTestDatabases(names: readonly string[]): Promise<Test
   } catch (error) {
     await stop();
     throw error;
+  }
+}
+
+/** Removes what runs left that were killed; their PostgreSQL ended with them. */
+function sweep(): void {
+  for (const name of readdirSync(tmpdir())) {
+    const pid = Number(/^quan-so-test-(\d+)-/.exec(name)?.[1]);
+    if (pid > 0 && !isAlive(pid)) rmSync(join(tmpdir(), name), { recursive: true, force: true });
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
 
