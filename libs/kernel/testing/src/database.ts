@@ -50,7 +50,12 @@ export async function startTestDatabases(names: readonly string[]): Promise<Test
 function sweep(): void {
   for (const name of readdirSync(tmpdir())) {
     const pid = Number(/^quan-so-test-(\d+)-/.exec(name)?.[1]);
-    if (pid > 0 && !isAlive(pid)) rmSync(join(tmpdir(), name), { recursive: true, force: true });
+    if (!(pid > 0) || isAlive(pid)) continue;
+    try {
+      rmSync(join(tmpdir(), name), { recursive: true, force: true });
+    } catch {
+      // Another user's, or another run is just removing it.
+    }
   }
 }
 
