@@ -18,7 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => h.close());
 
-const receive = async (summary: string, who: Who = 'clerk'): Promise<string> => (await h.as(who).call(ReceiveDossier, { body: { ...house, summary } })).body.code;
+const receive = async (summary: string, who: Who = 'clerk'): Promise<string> => (await h.as(who, 5).call(ReceiveDossier, { body: { ...house, summary } })).body.code;
 const serials = (codes: readonly string[]): number[] => codes.map((code) => Number(code.slice(-4))).sort((a, b) => a - b);
 const upTo = (n: number): number[] => Array.from({ length: n }, (_, i) => i + 1);
 

@@ -27,6 +27,8 @@ const PEOPLE = {
 } as const satisfies Record<string, TestPerson>;
 export type Who = keyof typeof PEOPLE;
 
+const FIRST_BEAT = Date.parse('2026-10-05T08:59:56+07:00');
+
 /** What a test publishes: the body and from which version on. */
 export interface Published {
   readonly kind: ReferenceKind;
@@ -51,6 +53,8 @@ export const SEED: readonly Published[] = [
  */
 export class House {
   readonly traces: TraceStore;
+  private beats = 0;
+
   private constructor(
     private readonly parts: {
       readonly issuer: TestIssuer;
@@ -95,8 +99,9 @@ export class House {
     return this.parts.issuer.token(PEOPLE[who]);
   }
 
-  as(who: Who): Client {
-    return createClient({ base: this.base, token: this.token(who), retries: 0 });
+  /** With `retries` a busy database is asked again, as programs do; stories that look at refusals have none. */
+  as(who: Who, retries = 0): Client {
+    return createClient({ base: this.base, token: this.token(who), retries });
   }
 
   /** Publishes, then beats; resolves when the service has taken both. */
@@ -110,11 +115,13 @@ export class House {
         });
       }
     });
-    await this.beat();
+    // Each beat a millisecond later, so that it is known when this one was heard.
+    await this.beat(new Date(FIRST_BEAT + this.beats).toISOString());
+    this.beats += 1;
     await messaging.settled();
   }
 
-  async beat(at = '2026-10-05T08:59:56+07:00'): Promise<void> {
+  async beat(at: string): Promise<void> {
     await this.parts.catalog.work.internal('reference.publish', async (tx) => tx.emit(ReferenceBeat, 'beat', { at, seconds: 30 }));
     await this.until(async () => {
       const [row] = await this.database.sql<{ heard: Date | null }>('test-heard', 'SELECT heard_at AS heard FROM replica_heard');
