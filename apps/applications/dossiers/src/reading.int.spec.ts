@@ -121,6 +121,11 @@ describe('what is told', () => {
     const [is] = await none();
     expect((is?.count ?? 0) - (was?.count ?? 0)).toBe(1);
   });
+  it('history is kept as it was written, even from the owner of the tables', async () => {
+    for (const text of [`UPDATE dossier_history SET note = 'x'`, 'DELETE FROM dossier_history', 'TRUNCATE dossier_history']) {
+      await expect(h.owner.dataSource.query(text)).rejects.toThrow('append-only');
+    }
+  });
   it('no purpose, no reading', async () => {
     const dossier = await receive();
     expect(await problemOf(h.as('clerk').call(ReadDossier, { params: { dossierId: dossier.id } }))).toMatchObject({ status: 400 });
@@ -136,5 +141,16 @@ describe('what is told', () => {
     expect(JSON.stringify(row)).not.toContain(NUMBER);
     expect(row?.index).toMatch(/^[\w-]{43}$/);
     expect(JSON.stringify(h.traces.search({ limit: 1000 }).map(({ traceId }) => h.traces.get(traceId)))).not.toMatch(new RegExp(`${NUMBER}|Nguyễn`));
+  });
+  it('never a personal number in a log line, not even when the database quotes the whole row', async () => {
+    await h.owner.dataSource.query(`
+      CREATE FUNCTION quotes_the_row() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'quoted: %', NEW.document; END $$;
+      CREATE TRIGGER quotes_the_row BEFORE INSERT ON dossier_history FOR EACH ROW
+        WHEN (NEW.document ->> 'summary' LIKE '%lỗi%') EXECUTE FUNCTION quotes_the_row()`);
+    const failed = await problemOf(receive({ ...house, summary: `Gây lỗi ${NUMBER}` }));
+    expect(failed.status).toBe(500);
+    expect(JSON.stringify(failed)).not.toMatch(new RegExp(`${NUMBER}|Nguyễn|quoted`));
+    expect(h.lines.length).toBeGreaterThan(0);
+    expect(h.lines.join('')).not.toMatch(new RegExp(`${NUMBER}|Nguyễn|eyJ`));
   });
 });

@@ -1,6 +1,6 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { type Calendar } from '@quan-so/contracts-data';
-import { log } from '@quan-so/observability';
+import { inSpan, log } from '@quan-so/observability';
 import { Database, Work, type Tx } from '@quan-so/persistence';
 import { Clock } from '@quan-so/service';
 import { recompute } from './dossier.commands.rules.js';
@@ -12,7 +12,7 @@ import { ReferenceService } from './reference.service.js';
 import { type DossierState } from './dossier.state.js';
 
 /** Dossiers per transaction: their rows are locked for some tens of milliseconds, so a clerk hardly waits. */
-const BATCH = 100;
+const BATCH = 50;
 /** After the news of a calendar its transaction has yet to commit; should it take longer, the next beat finds the rest. */
 const SOON_MS = 200;
 
@@ -35,7 +35,7 @@ export class RecountService implements OnApplicationShutdown {
     private readonly clock: Clock,
   ) {}
 
-  /** Shortly after now, once however often it is called; the steps belong to the trace of what changed the calendar. */
+  /** Shortly after now, once however often it is called; `traceparent` is that of the publication. */
   soon(traceparent?: string): void {
     this.because = traceparent ?? this.because;
     if (this.stopped || this.timer !== undefined) return;
@@ -59,17 +59,20 @@ export class RecountService implements OnApplicationShutdown {
     const calendars = await this.reference.calendars(now);
     for (const { code, oldest } of await listCalendarsInUse(this.database.sql)) {
       const calendar = calendars.find((one) => one.code === code);
-      if (calendar !== undefined && oldest < calendar.version) await this.recount(calendar, now, traceparent);
+      if (calendar !== undefined && oldest < calendar.version) await this.recount(calendar, now, traceparent === undefined ? [] : [traceparent]);
     }
   }
 
-  private async recount(calendar: Calendar, now: Date, traceparent: string | undefined): Promise<void> {
+  private async recount(calendar: Calendar, now: Date, links: readonly string[]): Promise<void> {
     const counting: Counting = { calendar, age: await this.reference.age(now) };
-    const options = traceparent === undefined ? {} : { traceparent };
-    for (let left = true; left && !this.stopped; ) {
-      const rules = await this.rulesOfOutdated(calendar);
-      left = await this.work.internal('dossier.recount', (tx) => recountSome(tx, { calendar, counting, now, rules }), options);
-    }
+    // A trace for each batch, linked to the publication: one for thousands of dossiers could not be looked at.
+    const batch = (): Promise<boolean> => inSpan('recount open dossiers', { service: 'dossiers', parent: 'root', links }, () => this.recountBatch(calendar, now, counting));
+    while (!this.stopped && (await batch())) continue;
+  }
+
+  private async recountBatch(calendar: Calendar, now: Date, counting: Counting): Promise<boolean> {
+    const rules = await this.rulesOfOutdated(calendar);
+    return this.work.internal('dossier.recount', (tx) => recountSome(tx, { calendar, counting, now, rules }));
   }
 
   /** Looked up before the transaction, which then needs one connection only. */

@@ -74,7 +74,11 @@ describe('a holiday published late', () => {
     // 6, (7 off), 8, 9.
     expect(await read(open)).toMatchObject({ version: 2, deadline: { dueAt: '2026-10-09T17:00:00+07:00', appointmentAt: '2026-10-08T17:00:00+07:00', calendar: { version: 2 } } });
     const { body: journey } = await h.as('clerk').call(ReadJourney, { params: { dossierId: open.id }, purpose: PURPOSE });
-    expect(journey.steps.at(-1)).toMatchObject({ command: 'calendar-change', from: 'received', to: 'received', by: { kind: 'system', username: 'dossiers', role: null }, dueAt: '2026-10-09T17:00:00+07:00', traceId: expect.stringMatching(/^(?!0{32})[0-9a-f]{32}$/) });
+    expect(journey.steps.at(-1)).toMatchObject({ command: 'calendar-change', from: 'received', to: 'received', by: { kind: 'system', username: 'dossiers', role: null }, dueAt: '2026-10-09T17:00:00+07:00' });
+    // A trace of its own, which leads to the publication.
+    const batch = h.traces.get(journey.steps.at(-1)?.traceId ?? '')?.items.find(({ name }) => name === 'recount open dossiers');
+    const published = h.traces.get(batch?.links[0] ?? '')?.items.map(({ service, name }) => `${service}: ${name}`);
+    expect(published).toEqual(expect.arrayContaining(['catalog: work reference.publish', 'catalog: send reference.catalog', 'dossiers: process reference.catalog']));
 
     // Heard again, and again by a beat: nothing more happens, not even to those of the later batches.
     await h.publish([{ kind: 'calendar', code: 'hanh-chinh', version: 2, body: calendarOf(2, [dayOff('2026-10-07', 'holiday', '2026-10-06')]) }]);

@@ -2,7 +2,7 @@ import { jest } from '@jest/globals';
 import { ReferenceBeat, ReferencePublished, type ReferenceKind } from '@quan-so/contracts-data';
 import { createClient, ProblemError, type Client, type ProblemDocument } from '@quan-so/http';
 import { createMessaging, LocalBroker, messagingMigrations, type Messaging } from '@quan-so/messaging';
-import { startTelemetry, TraceStore, type Telemetry } from '@quan-so/observability';
+import { logTo, startTelemetry, TraceStore, type Telemetry } from '@quan-so/observability';
 import { Database, migrate, persistenceMigrations, Work } from '@quan-so/persistence';
 import { Clock, migrateService, runService, type RunningService, type ServiceConfig } from '@quan-so/service';
 import { startTestDatabases, startTestIssuer, type TestDatabases, type TestIssuer, type TestPerson } from '@quan-so/testing';
@@ -53,6 +53,8 @@ export const SEED: readonly Published[] = [
  */
 export class House {
   readonly traces: TraceStore;
+  /** What was logged; nothing of it reaches the screen. */
+  readonly lines: string[] = [];
   private beats = 0;
 
   private constructor(
@@ -69,6 +71,7 @@ export class House {
     readonly owner: Database,
   ) {
     this.traces = parts.traces;
+    logTo((line) => void this.lines.push(line));
   }
 
   static async open(): Promise<House> {
@@ -147,6 +150,7 @@ export class House {
     await issuer.stop();
     await telemetry.shutdown();
     jest.restoreAllMocks();
+    logTo();
   }
 }
 
