@@ -27,11 +27,20 @@ const BY_CODE: Readonly<Record<string, ProblemDef>> = {
 /** For `server.on('clientError')`: what is not HTTP is answered with a problem document too, and the connection closed. */
 export function answerClientError(error: NodeJS.ErrnoException, socket: Socket): void {
   const { _httpMessage: open } = socket as Socket & { _httpMessage?: ServerResponse };
-  // Nobody listens any more, or an answer has begun that this would fall into.
-  if (error.code === 'ECONNRESET' || !socket.writable || open?.headersSent === true) {
-    socket.destroy();
-    return;
-  }
+  // What came before on this connection was right, and its answer is still due.
+  if (open?.req.complete === true && !open.writableEnded) open.once('finish', () => end(error, socket));
+  // An answer has begun that this one would fall into.
+  else if (open?.headersSent === true && !open.writableFinished) socket.destroy();
+  else end(error, socket);
+}
+
+function end(error: NodeJS.ErrnoException, socket: Socket): void {
+  // Nobody listens any more.
+  if (error.code === 'ECONNRESET' || !socket.writable) socket.destroy();
+  else socket.end(answerTo(error));
+}
+
+function answerTo(error: NodeJS.ErrnoException): Buffer {
   const requestId = randomUUID();
   const refusal = new Refusal(BY_CODE[error.code ?? ''] ?? MALFORMED_REQUEST);
   const { status } = refusal.problem;
@@ -46,5 +55,5 @@ export function answerClientError(error: NodeJS.ErrnoException, socket: Socket):
     Connection: 'close',
   };
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`).join('');
-  socket.end(Buffer.concat([Buffer.from(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n${lines}\r\n`), body]));
+  return Buffer.concat([Buffer.from(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n${lines}\r\n`), body]);
 }

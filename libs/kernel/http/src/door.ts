@@ -1,10 +1,12 @@
 import { type FastifyReply, type FastifyRequest } from 'fastify';
+import { Refusal } from '@quan-so/contract';
 import { currentTraceId, inSpan, log, type Logger } from '@quan-so/observability';
 import { setCommonHeaders } from './answer-headers.js';
 import { declaredRefusal } from './answers.js';
 import { held } from './held.js';
 import { type HttpOptions } from './http-options.js';
 import { problemDocument, problemHeaders, refusalOf } from './problem-answer.js';
+import { SERVICE_UNAVAILABLE, SHUTTING_DOWN } from './problems.js';
 import { languageOf } from './request-headers.js';
 
 /** The frame around every request: its headers, its span, and the one way an error leaves. */
@@ -60,12 +62,13 @@ export class Door {
     const refusal = this.options.checkAnswers && operation !== undefined ? declaredRefusal(operation, thrown) : thrown;
     const { code, status } = refusal.problem;
     request.held.problem = code;
-    if (status >= 500) this.#tell(code, status, error, request);
+    if (status >= 500) this.#tell(refusal, error, request);
     reply.removeHeader('ETag').removeHeader('Location');
     void reply
       .code(status)
       .headers({ ...problemHeaders(refusal), 'Cache-Control': 'no-store', 'Content-Type': 'application/problem+json' })
-      .send(JSON.stringify(problemDocument(refusal, request.held.language, request.id, currentTraceId())));
+      // As bytes: to a text Fastify would add a charset, which this type does not have.
+      .send(Buffer.from(JSON.stringify(problemDocument(refusal, request.held.language, request.id, currentTraceId()))));
   }
 
   /** The router gave up before any hook ran. */
@@ -79,8 +82,12 @@ export class Door {
     setCommonHeaders(request, reply);
   }
 
-  #tell(problem: string, status: number, error: unknown, request: FastifyRequest): void {
+  /** Our own faults, for the operator. That too much comes, or that we stop, is no fault and would fill the log. */
+  #tell({ problem, detail }: Refusal, error: unknown, request: FastifyRequest): void {
+    if (problem === SERVICE_UNAVAILABLE || problem === SHUTTING_DOWN) return;
     const { config, url } = request.routeOptions;
-    this.#log.error('a request failed', { problem, status, error, method: request.method, route: url, operation: config.operation?.id, requestId: request.id });
+    const fields = { problem: problem.code, status: problem.status, method: request.method, route: url, operation: config.operation?.id, requestId: request.id };
+    if (!(error instanceof Refusal)) this.#log.error('a request failed', { ...fields, error });
+    else this.#log.warn('a request was refused for a reason of ours', { ...fields, reason: detail?.en });
   }
 }

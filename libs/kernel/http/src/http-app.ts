@@ -79,6 +79,8 @@ function fastifyFor(door: Door, limits: HttpLimits): FastifyInstance {
     clientErrorHandler: answerClientError,
   });
   fastify.decorateRequest('held', null as never);
+  // Fastify's own would tell what went wrong inside.
+  fastify.setErrorHandler((error, request, reply) => door.refuse(error, request, reply));
   fastify.removeAllContentTypeParsers();
   // Only the bytes: whether they may be JSON at all is decided before, what they say after.
   fastify.addContentTypeParser('*', (_request: FastifyRequest, payload: NodeJS.ReadableStream) => readBody(payload as FastifyRequest['raw'], limits.bodyMs));
@@ -86,7 +88,7 @@ function fastifyFor(door: Door, limits: HttpLimits): FastifyInstance {
 }
 
 async function nestOn(fastify: FastifyInstance, options: HttpOptions, door: Door, answers: Answers): Promise<NestFastifyApplication> {
-  const nest = await NestFactory.create<NestFastifyApplication>(options.module, new FastifyAdapter(fastify as never), {
+  const nest = await NestFactory.create<NestFastifyApplication>(options.module, new Adapter(fastify as never), {
     logger: false,
     bodyParser: false,
     abortOnError: false,
@@ -95,6 +97,13 @@ async function nestOn(fastify: FastifyInstance, options: HttpOptions, door: Door
   nest.useGlobalInterceptors(answers);
   markRoutes(nest);
   return nest;
+}
+
+/** Keeps our error handler: Nest would put its own in its place, for its own routes only. */
+class Adapter extends FastifyAdapter {
+  override setErrorHandler(): FastifyInstance {
+    return this.getInstance();
+  }
 }
 
 /** Writes what decorators say of a handler where Fastify's route list shows it. */

@@ -4,6 +4,8 @@ export { BODY_LIMITS, readJson } from './json-body.js';
 export { Handles, operationOf, statusOf } from './handles.js';
 export { type Health, type HttpApp, type HttpLimits, type HttpOptions, type Quota, type RateLimit } from './http-options.js';
 export { createHttpApp } from './http-app.js';
+export { RouteRefused } from './route-book.js';
+export { SERVER_OPTIONS, answerClientError } from './client-errors.js';
 export { ProblemError, createClient, type Client, type ClientOptions, type Given, type ProblemDocument, type Reply } from './client.js';
 export { openApiOf, type OpenApiInput } from './openapi.js';
 export { problemsOf, problemsOfOperation } from './openapi-problems.js';
