@@ -3,6 +3,7 @@ import { WithdrawDossier, type DossierView, type JourneyView } from '@quan-so/co
 import { ListDatasets, ListRecordHistory, ListRecords, ReadRecordsByCode, type RecordView } from '@quan-so/contracts-data';
 import { on } from './permit.js';
 import { same } from './same.js';
+import { type SeenSpan } from './traces.js';
 import { eventually, refused, type Story } from './world.js';
 
 const STATISTICS = 'STATISTICS';
@@ -99,8 +100,14 @@ async function accessEntry(story: Story, { code }: DossierView): Promise<void> {
     const answer = spans.find(({ kind }) => kind === 'server');
     const entry = spans.find(({ name }) => name.toLowerCase() === 'access commit');
     assert.ok(answer !== undefined && entry !== undefined, 'the trace of the read shows the entry');
-    assert.ok(entry.start + entry.ms <= answer.start + answer.ms, 'the entry is committed before the answer ends');
+    const written = spans.filter(({ parentId, name }) => parentId === entry.spanId && /^sql /i.test(name));
+    assert.ok(written.length > 0 && written.every((sql) => endOf(sql) <= endOf(entry)), 'the entry waits for the database');
+    assert.ok(endOf(entry) <= endOf(answer), 'the answer waits for the entry');
   });
+}
+
+function endOf({ start, ms }: SeenSpan): number {
+  return start + ms;
 }
 
 /** The cursor in the address of the next page. */

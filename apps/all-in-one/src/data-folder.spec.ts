@@ -45,7 +45,7 @@ describe('openDataFolder', () => {
     expect(() => openDataFolder(file, 'quan-sao-mai')).toThrow(StartError);
   });
 
-  it.each(['EACCES', 'EROFS', 'ENOSPC', 'EDQUOT', 'ENOTDIR'])('has a sentence for %s', (code) => {
+  it.each(['EACCES', 'EROFS', 'ENOENT', 'ENOSPC', 'EDQUOT', 'ENOTDIR'])('has a sentence for %s', (code) => {
     expect(sentence(Object.assign(new Error(code), { code }), '/d')).toBeInstanceOf(StartError);
   });
 });

@@ -129,6 +129,8 @@ export function sentence(error: unknown, path: string): unknown {
     case 'EACCES':
     case 'EPERM':
     case 'EROFS':
+    // What Node says of a folder to be made on a read-only disk (26.10).
+    case 'ENOENT':
       return new StartError(
         `Không ghi được vào ${path}; cấp quyền ghi hoặc chọn nơi khác bằng QUANSO_DATA.`,
         'the data folder cannot be written; allow it or choose another with QUANSO_DATA.',
