@@ -13,7 +13,8 @@ import { ROOT } from './root.js';
  * @property {{ vi: string, en: string }} title
  */
 
-const JEST = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', 'node_modules/jest/bin/jest.js'];
+/** `--forceExit`: a test that failed half-way leaves a server open, and the run would never end. */
+const JEST = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', 'node_modules/jest/bin/jest.js', '--forceExit'];
 /** What is not pure: a room on real parts, real servers, stories across services. */
 const NOT_QUICK = ['/node_modules/', '/dist/', '/checks/fixtures/', '\\.(int|real|e2e)\\.spec\\.[jt]s$'];
 
