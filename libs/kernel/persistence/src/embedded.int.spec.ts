@@ -37,7 +37,7 @@ registerHooks({ resolve(name, context, next) {
 } });
 const { startEmbeddedPostgres } = await import('@quan-so/persistence/embedded');
 const postgres = await startEmbeddedPostgres({ dataDir: process.argv[1], durable: false });
-console.log(postgres.pid);
+console.log(String(postgres.pid));
 setInterval(() => undefined, 1_000);`;
 
 async function startOwner(dataDir: string): Promise<{ pid: number; kill(): Promise<void> }> {
