@@ -29,9 +29,6 @@ export async function usePlatform(authority: string): Promise<TestPlatform> {
   return bases === undefined ? startOwn(authority) : useReal(JSON.parse(bases) as Record<string, string>);
 }
 
-/** True when the story runs on Kafka, Keycloak and one process per service. */
-export const onRealParts = process.env['QUANSO_BASES'] !== undefined;
-
 function useReal(bases: Record<string, string>): TestPlatform {
   const accounts = JSON.parse(readFileSync(need('QUANSO_ACCOUNTS'), 'utf8')) as Record<string, string>;
   return {

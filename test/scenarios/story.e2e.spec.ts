@@ -21,4 +21,10 @@ describe.each(authorities)('%s', (authority) => {
     expect(dossier.deadline?.term).toEqual({ unit: 'calendar-days', value: 15 });
     expect(told.length).toBeGreaterThan(25);
   }, 120_000);
+
+  it.each(['/api/catalog/v1/proposals', '/api/dossiers/v1/dossiers', '/api/warehouse/v1/datasets'])('%s is closed to who has not logged in', async (path) => {
+    const service = path.split('/')[2] ?? '';
+    const answer = await fetch(`${platform.bases[service] ?? ''}${path}`);
+    expect([answer.status, ((await answer.json()) as { code: string }).code]).toEqual([401, 'UNAUTHENTICATED']);
+  });
 });
