@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { configFrom, parseKeyRing } from './config.js';
 
 const key = Buffer.alloc(32, 1).toString('base64');
-const ring = { current: 'k1', keys: { k1: key }, index: key, cursor: key };
+const other = (byte: number): string => Buffer.alloc(32, byte).toString('base64');
+const ring = { current: 'k1', keys: { k1: key }, index: other(2), cursor: other(3) };
 
 describe('configFrom', () => {
   let folder: string;

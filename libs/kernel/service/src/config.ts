@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { z } from 'zod';
+import { profileRefuses } from './profile.rules.js';
 
 /** Key ring of an authority: AES keys by id, the key of the blind index and the key that signs cursors; base64 of 32 bytes. */
 export const keyRing = z.strictObject({
@@ -63,7 +64,7 @@ export function configFrom(env: NodeJS.ProcessEnv): ServiceConfig {
     throw new ConfigError(`Cấu hình thiếu hoặc sai / missing or wrong configuration: ${names.join(', ')}.`);
   }
   const e = read.data;
-  return {
+  const config: ServiceConfig = {
     profile: e.QUANSO_PROFILE,
     host: e.HOST,
     port: e.PORT,
@@ -79,6 +80,9 @@ export function configFrom(env: NodeJS.ProcessEnv): ServiceConfig {
     pack: e.QUANSO_PACK,
     checkAnswers: e.QUANSO_CHECK_ANSWERS === '1',
   };
+  const refused = profileRefuses(config);
+  if (refused !== undefined) throw new ConfigError(refused);
+  return config;
 }
 
 function kafkaFrom(e: z.output<typeof environment>): KafkaConfig | undefined {

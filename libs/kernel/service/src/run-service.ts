@@ -1,13 +1,20 @@
 import { type IncomingMessage, type ServerResponse } from 'node:http';
-import { type Health } from '@quan-so/http';
-import { type LocalBroker } from '@quan-so/messaging';
-import { type Telemetry } from '@quan-so/observability';
-import { type ServiceConfig } from './config.js';
+import { Module, type DynamicModule } from '@nestjs/common';
+import { ModulesContainer } from '@nestjs/core';
+import { configureGrants, createVerifier } from '@quan-so/auth';
+import { createHttpApp, type Health, type HttpApp } from '@quan-so/http';
+import { createMessaging, Replicas, type LocalBroker, type Messaging, type MessagingOptions } from '@quan-so/messaging';
+import { log, type Telemetry } from '@quan-so/observability';
+import { Database, Seal, Work } from '@quan-so/persistence';
+import { Clock } from './clock.js';
+import { ConfigError, type ServiceConfig } from './config.js';
 import { type ServiceDefinition } from './definition.js';
+import { KernelModule } from './kernel.module.js';
+import { takeDown, type Step } from './shutdown.js';
 
 /** What a service stands on beside its configuration. */
 export interface Ground {
-  /** Taken down with the service when given; several services in one process share one and keep it. */
+  /** Sent off on the way down of a service that listens by itself; of several in one process the owner does it. */
   readonly telemetry?: Telemetry;
   /** Hands events over in this process; without it the configuration names a broker. */
   readonly broker?: LocalBroker;
@@ -21,8 +28,121 @@ export interface RunningService {
   readonly port: number | undefined;
   readonly handler: (req: IncomingMessage, res: ServerResponse) => void;
   health(): Promise<Health>;
-  /** The ordered way down, within 28 s; answers the names of the steps that failed. */
-  stop(): Promise<void>;
+  /** Resolves when all that the service has told is sent and all it could take has its effect or is parked. */
+  settled(): Promise<void>;
+  /** The ordered way down, within 28 s; answers the names of the steps that failed. Asked again it waits with who asked first. */
+  stop(): Promise<readonly string[]>;
 }
 
-export declare function runService(definition: ServiceDefinition, config: ServiceConfig, ground: Ground): Promise<RunningService>;
+/** Of the 28 s of the way down. */
+const DRAIN_MS = 15_000;
+
+/**
+ * Starts one service: database, injector, HTTP, then messages, so that nobody is told before everybody is there.
+ * What was started is taken down again when a later part fails.
+ */
+export async function runService(definition: ServiceDefinition, config: ServiceConfig, ground: Ground): Promise<RunningService> {
+  configureGrants(definition.grants);
+  // In the order of the way down; a part is put in front of those it stands on.
+  const steps: Step[] = [];
+  try {
+    return await start(definition, config, ground, steps);
+  } catch (error) {
+    await takeDown(steps);
+    throw error;
+  }
+}
+
+async function start(definition: ServiceDefinition, config: ServiceConfig, ground: Ground, steps: Step[]): Promise<RunningService> {
+  const transport = transportOf(definition, config, ground);
+  const database = await Database.open({ service: definition.name, url: config.databaseUrl });
+  steps.unshift({ name: 'database', run: () => database.close() });
+  if (ground.listen && ground.telemetry !== undefined) steps.unshift({ name: 'telemetry', run: () => ground.telemetry?.shutdown() ?? Promise.resolve() });
+  const work = new Work(database);
+  const replicas = new Replicas(database);
+  const kernel = KernelModule.with({ config, database, work, replicas, seal: new Seal(config.keys), clock: new Clock() });
+  const state = { taking: false };
+  const health = (): Promise<Health> => healthOf(database, state);
+  const app = await openDoor(definition, config, ground, kernel, health, steps);
+  const messaging = createMessaging({ service: definition.name, database, work, definition, handlers: providersOf(app), transport });
+  const beforeHttpClosed = steps.findIndex(({ name }) => name === 'injector');
+  steps.splice(beforeHttpClosed, 0, { name: 'messages', run: () => messaging.stop() });
+  await messaging.start();
+  state.taking = true;
+  const port = ground.listen ? await app.listen(config.host, config.port) : undefined;
+  log(definition.name).info('the service is ready', { port, version: ground.version });
+  return { definition, port, handler: app.handler, health, settled: () => messaging.settled(), stop: once(() => wayDown(definition, steps)) };
+}
+
+async function openDoor(
+  definition: ServiceDefinition,
+  config: ServiceConfig,
+  ground: Ground,
+  kernel: DynamicModule,
+  health: () => Promise<Health>,
+  steps: Step[],
+): Promise<HttpApp> {
+  const { name, title, operations, publishes, consumes } = definition;
+  const verifier = createVerifier(config.oidc);
+  const app = await createHttpApp({
+    service: name,
+    title,
+    version: ground.version ?? '0.0.0',
+    module: { module: Root, imports: [kernel, definition.module] },
+    operations,
+    events: { publishes, consumes },
+    verifier,
+    cursorKey: config.keys.cursor,
+    checkAnswers: config.checkAnswers,
+    health,
+    issuer: config.oidc.issuer,
+  });
+  steps.unshift({ name: 'requests', run: () => app.drain(DRAIN_MS) }, { name: 'injector', run: () => app.close() }, { name: 'verifier', run: () => verifier.close() });
+  return app;
+}
+
+/** The injector of one service: the kernel's parts and the service's module. */
+@Module({})
+class Root {}
+
+function transportOf(definition: ServiceDefinition, config: ServiceConfig, ground: Ground): MessagingOptions['transport'] {
+  if (ground.broker !== undefined) return { kind: 'local', broker: ground.broker };
+  if (config.kafka === undefined) throw new ConfigError('QUANSO_KAFKA_BROKERS: thiếu nơi chuyển sự kiện / no broker is named.');
+  return { kind: 'kafka', config: { clientId: definition.name, ...config.kafka } };
+}
+
+/** Every provider of the injector; messaging picks those whose methods carry @Consumes. */
+function providersOf({ nest }: HttpApp): object[] {
+  const instances = new Set<object>();
+  for (const module of nest.get(ModulesContainer).values()) {
+    for (const { instance } of module.providers.values()) {
+      if (typeof instance === 'object' && instance !== null) instances.add(instance as object);
+    }
+  }
+  return [...instances];
+}
+
+/** Keys of the realm are not asked about: what we have stays good while it is away. */
+async function healthOf(database: Database, state: { readonly taking: boolean }): Promise<Health> {
+  const parts = {
+    database: await database.ping().then(
+      () => ({ ok: true }),
+      () => ({ ok: false, detail: 'does not answer' }),
+    ),
+    messages: state.taking ? { ok: true } : { ok: false, detail: 'not started' },
+  };
+  return { ready: Object.values(parts).every(({ ok }) => ok), parts };
+}
+
+async function wayDown(definition: ServiceDefinition, steps: readonly Step[]): Promise<readonly string[]> {
+  const failed = await takeDown(steps);
+  const logger = log(definition.name);
+  if (failed.length === 0) logger.info('the service has stopped');
+  else logger.error('the service has stopped, but not all of it well', { reason: failed.join(', ') });
+  return failed;
+}
+
+function once<T>(work: () => Promise<T>): () => Promise<T> {
+  let running: Promise<T> | undefined;
+  return () => (running ??= work());
+}
