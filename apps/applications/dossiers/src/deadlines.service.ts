@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Refusal, type Answer, type Call, type Language } from '@quan-so/contract';
 import { PAUSES_NOT_IN_ORDER, UNIT_NOT_IN_FORCE, type DeadlinePreviewView, type PreviewDeadline } from '@quan-so/contracts-applications';
 import { computeDeadline, formatInstant, LanguageError, parseInstant, type DeadlineAnswer, type DeadlineQuestion, type Term } from '@quan-so/language';
+import { Clock } from '@quan-so/service';
 import { demandCase, getTerm, rulesOf } from './procedure.rules.js';
 import { countingFor, demandUnit, getAuthority, getProcedure, type Known } from './reference.rules.js';
 import { ReferenceService } from './reference.service.js';
@@ -11,11 +12,14 @@ type Question = Call<typeof PreviewDeadline>;
 /** Answers when something would be due, and how that date is reached; nothing is kept. */
 @Injectable()
 export class DeadlinesService {
-  constructor(private readonly reference: ReferenceService) {}
+  constructor(
+    private readonly reference: ReferenceService,
+    private readonly clock: Clock,
+  ) {}
 
   async preview({ body, actor, language }: Question): Promise<Answer<DeadlinePreviewView>> {
     const receivedAt = parseInstant(body.receivedAt);
-    const known = await this.reference.at(new Date(receivedAt), body.procedure);
+    const known = await this.known(new Date(receivedAt), body.procedure);
     const unit = body.unit ?? unitOf(known, body, actor);
     demandUnitOf(known, unit);
     const { calendar } = countingFor(known, unit);
@@ -23,6 +27,12 @@ export class DeadlinesService {
     const pauses = body.pauses.map(({ from, to, effect }) => ({ from: parseInstant(from), to: to === undefined ? null : parseInstant(to), effect }));
     const answer = answered({ calendar, receivedAt, term, pauses });
     return { body: { term, ...shown(answer, language), calendar: { code: calendar.code, version: calendar.version } } };
+  }
+
+  /** Where no calendar was in force on that day it is counted by today's, and the engine calls the date provisional. */
+  private async known(at: Date, procedure: string | undefined): Promise<Known> {
+    const known = await this.reference.at(at, procedure);
+    return { ...known, calendars: [...known.calendars, ...(await this.reference.calendars(this.clock.now()))] };
   }
 }
 

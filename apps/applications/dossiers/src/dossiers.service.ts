@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { demand, permits } from '@quan-so/auth';
 import { Refusal, type Actor, type Answer, type Call, type OperationDef, type PermissionDef } from '@quan-so/contract';
-import { DOSSIER_NOT_FOUND, DOSSIER_READ, type DossierView } from '@quan-so/contracts-applications';
+import { DOSSIER_NOT_FOUND, DOSSIER_READ, REFERENCE_NOT_YET_HERE, type DossierView } from '@quan-so/contracts-applications';
 import { Database, versionMismatch, Work, type Sql, type StoredAnswer, type Tx } from '@quan-so/persistence';
 import { Clock } from '@quan-so/service';
 import { take, type Step } from './dossier.commands.rules.js';
@@ -10,7 +10,7 @@ import { nameOnSpan, statusOf, tell } from './dossier.telling.js';
 import { viewOf } from './dossier.view.js';
 import { findDossier, getDossierAt, updateDossier } from './dossiers.queries.js';
 import { rulesOf } from './procedure.rules.js';
-import { countingFor, getProcedure, type Known } from './reference.rules.js';
+import { countingFor, type Known } from './reference.rules.js';
 import { ReferenceService } from './reference.service.js';
 
 type StepCall<Op extends OperationDef> = Call<Op> & { readonly params: { readonly dossierId: string } };
@@ -49,8 +49,10 @@ export class DossiersService {
 }
 
 /** What the rules need to know of the catalogue for this dossier. */
-export function factsOf(state: DossierState, known: Known): { rules: ReturnType<typeof rulesOf>; counting: ReturnType<typeof countingFor> } {
-  const { body } = getProcedure(known);
+function factsOf(state: DossierState, known: Known): { rules: ReturnType<typeof rulesOf>; counting: ReturnType<typeof countingFor> } {
+  // A version that was published is never taken back: where it is missing our copy is still filling.
+  if (known.procedure === undefined) throw new Refusal(REFERENCE_NOT_YET_HERE);
+  const { body } = known.procedure;
   return { rules: rulesOf(body, state.case, state.channel), counting: countingFor(known, state.unit, state.deadline?.calendar.code) };
 }
 

@@ -38,6 +38,10 @@ describe('a deadline in question', () => {
     ['the same day, a minute after 15:00', { term: { unit: 'end-of-day', cutoff: { time: '15:00', effect: 'next-working-day' } }, receivedAt: '2026-10-05T15:01:00+07:00' }, '2026-10-06T17:00:00+07:00'],
     ['a clock that stands', { term: { unit: 'working-days', value: 3 }, receivedAt: '2026-10-05T09:00:00+07:00', pauses: [{ from: '2026-10-06T09:00:00+07:00', effect: 'shift' }] }, null],
   ])('of a bare term: %s', async (_what, body, dueAt) => expect((await preview(body)).body.dueAt).toBe(dueAt));
+  it('before the calendar begins is provisional, not refused', async () => {
+    const { body } = await preview({ term: { unit: 'working-days', value: 1 }, receivedAt: '2025-12-30T09:00:00+07:00' });
+    expect(body).toMatchObject({ provisional: true, dueAt: '2025-12-31T17:00:00+07:00', calendar: { code: 'hanh-chinh', version: 1 } });
+  });
   it.each<[string, object, object]>([
     ['pauses that overlap', { term: { unit: 'working-days', value: 10 }, receivedAt: '2026-10-05T09:00:00+07:00', pauses: [{ from: '2026-10-06T09:00:00+07:00', to: '2026-10-08T09:00:00+07:00', effect: 'shift' }, { from: '2026-10-07T09:00:00+07:00', effect: 'shift' }] }, { status: 400, code: 'PAUSES_NOT_IN_ORDER', errors: [{ pointer: '/body/pauses/1/from', code: 'PAUSES_OVERLAP' }] }],
     ['a procedure nobody has', { procedure: '1.999999', case: 'x', receivedAt: '2026-10-05T09:00:00+07:00' }, { status: 409, code: 'PROCEDURE_NOT_IN_FORCE' }],

@@ -40,8 +40,8 @@ export interface Published {
 }
 
 export const SEED: readonly Published[] = [
-  { kind: 'authority', code: AUTHORITY.code, version: 1, body: AUTHORITY },
-  ...UNITS.map((body) => ({ kind: 'unit' as const, code: body.code, version: 1, body, validTo: body.validTo })),
+  { kind: 'authority', code: AUTHORITY.code, version: 1, body: AUTHORITY, validFrom: AUTHORITY.validFrom },
+  ...UNITS.map((body) => ({ kind: 'unit' as const, code: body.code, version: 1, body, validFrom: body.validFrom, validTo: body.validTo })),
   { kind: 'calendar', code: 'hanh-chinh', version: 1, body: calendarOf(1) },
   { kind: 'procedure', code: BUILDING.code, version: 1, body: BUILDING },
   { kind: 'procedure', code: HOUSEHOLD.code, version: 1, body: HOUSEHOLD },

@@ -25,7 +25,7 @@ export const calendarOf = (version: number, more: readonly Row[] = []): Calendar
   });
 
 const unitOf = (code: string, name: string, parent: string | null): Unit =>
-  unitBody.parse({ code, name: words(name), kind: 'people-committee', level: parent === null ? 'district' : 'commune', parent, calendar: 'hanh-chinh', ...valid, provenance });
+  unitBody.parse({ code, name: words(name), kind: 'people-committee', level: parent === null ? 'district' : 'commune', parent, calendar: 'hanh-chinh', ...valid, validFrom: '2021-01-01', provenance });
 
 /** A district with two wards, and a third that was dissolved before the tests begin. */
 export const UNITS: readonly Unit[] = [
@@ -39,7 +39,7 @@ export const AUTHORITY = authorityBody.parse({
   ...{ code: 'H99.05', name: words('UBND quận Sao Mai'), kind: 'district', fictional: true },
   dossierCode: { pattern: '{unit}-{yyMMdd}-{serial:4}', provenance },
   branding: { title: words('Quận Sao Mai'), colour: '#b3261e' },
-  ...valid,
+  ...{ validFrom: '2021-01-01', validTo: null },
   provenance,
 });
 
