@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { LOG_FILE } from './log-file.js';
-import { readOptions, StartError } from './options.js';
+import { folderOf, readOptions, StartError } from './options.js';
 import { SERVICES, startPlatform, type Platform } from './platform.js';
 import { screenOf } from './screen.js';
 
@@ -23,6 +23,7 @@ async function main(): Promise<void> {
       accounts: platform.identity.accounts,
       accountsFile: join(platform.folder.path, 'accounts.txt'),
       logFile: join(platform.folder.path, LOG_FILE),
+      dataDir: options.dataDir === folderOf(undefined, root) ? undefined : options.dataDir,
       tracesTo: process.env['OTEL_TRACES_EXPORTER'] === 'zipkin' ? ' + Zipkin' : '',
       seconds: (performance.now() - began) / 1_000,
     }),

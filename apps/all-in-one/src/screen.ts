@@ -9,6 +9,8 @@ export interface Started {
   readonly seconds: number;
   readonly accountsFile: string;
   readonly logFile: string;
+  /** Where the data are when QUANSO_DATA says so; the next commands must be told too. */
+  readonly dataDir: string | undefined;
   readonly tracesTo: string;
 }
 
@@ -18,8 +20,7 @@ const SHOWN = ['desk-clerk', 'specialist', 'division-head', 'authority-lead', 'r
 export function screenOf(started: Started): string {
   const shown = SHOWN.flatMap((name) => started.accounts.filter((account) => account.name === name));
   const width = Math.max(...shown.map((account) => account.name.length));
-  const port = new URL(started.base).port;
-  const elsewhere = port === '4000' ? '' : ` --base ${started.base}`;
+  const told = started.dataDir === undefined ? '' : `QUANSO_DATA='${started.dataDir.replaceAll("'", "'\\''")}' `;
   return [
     '',
     `Quận Số ${started.version} · ${started.authority.vi} · sẵn sàng sau ${seconds(started.seconds)} s / ready`,
@@ -36,9 +37,9 @@ export function screenOf(started: Started): string {
     `    … tất cả / all: ${started.accountsFile}`,
     '',
     '  Ba lệnh tiếp theo, ở cửa sổ khác / next three commands, in another window:',
-    `    npm run tour${elsewhere === '' ? '' : ` --${elsewhere}`}`,
-    `    npm run -s token -- desk-clerk`,
-    `    curl -H "Authorization: Bearer $(npm run -s token -- statistics-department)" \\`,
+    `    ${told}npm run tour`,
+    `    ${told}npm run -s token -- desk-clerk`,
+    `    curl -H "Authorization: Bearer $(${told}npm run -s token -- statistics-department)" \\`,
     `      -H "Purpose-Code: STATISTICS" ${started.base}/api/warehouse/v1/datasets/dossiers/records`,
     '',
     '  Dừng / stop: Ctrl C. Dữ liệu được giữ / data stay.',
