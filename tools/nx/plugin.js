@@ -13,15 +13,17 @@ export const createNodesV2 = [
   (files) =>
     files.flatMap((file) => {
       const room = rooms.find(({ path }) => file === `${path}/tsconfig.json`);
-      return room ? [[file, { projects: { [room.path]: { name: room.package, tags: [...room.tags], targets: targetsOf(room.path) } } }]] : [];
+      return room ? [[file, { projects: { [room.path]: { name: room.package, tags: [...room.tags], targets: targetsOf(room) } } }]] : [];
     }),
 ];
 
-/** @param {string} path */
-function targetsOf(path) {
+/** @param {import('../layers.js').Room} room */
+function targetsOf({ path, kind }) {
+  // Stories start the programs, which nothing imports.
+  const started = kind === 'test' ? rooms.filter((room) => room.kind === 'assembly').map((room) => room.package) : [];
   return {
     build: { command: `node node_modules/@typescript/native/bin/tsc -b ${path}`, options: ROOT, cache: true, dependsOn: [{ target: 'build', projects: standsOn(path) }], inputs: ['sources', '^sources'], outputs: ['{projectRoot}/dist'] },
-    test: { command: `${JEST} ${path}/`, options: ROOT, cache: true, dependsOn: ['build'], inputs: ['sources', 'tests', '^sources'], outputs: [] },
+    test: { command: `${JEST} ${path}/`, options: ROOT, cache: true, dependsOn: ['build', { target: 'build', projects: started }], inputs: ['sources', 'tests', '^sources'], outputs: [] },
     lint: { command: `node node_modules/oxlint/bin/oxlint ${path}`, options: ROOT, cache: true, inputs: ['sources', 'tests'], outputs: [] },
   };
 }
