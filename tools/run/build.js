@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { run } from './child.js';
-import { Failure } from './failure.js';
+import { Failure, known } from './failure.js';
 import { exclusively, nodeOf } from './install.js';
 import { ROOT } from './root.js';
 
@@ -14,9 +14,22 @@ const TOPS = ['apps', 'libs', 'test'];
 export async function build() {
   const { code, output } = await compile();
   if (code === 0) return;
+  if (output.includes('panic:')) checkDisk();
   // Standard output belongs to the command.
   process.stderr.write(output);
   throw new Failure('Mã nguồn không dịch được; lỗi ở ngay trên.', 'The sources do not compile; the errors stand above.', code);
+}
+
+/** The compiler crashes with pages of its own stack when it cannot write (7.0.2, tried on a full disk). */
+function checkDisk() {
+  const probe = join(CACHE, 'probe');
+  try {
+    writeFileSync(probe, Buffer.alloc(1 << 20));
+  } catch (error) {
+    throw known(error) ?? error;
+  } finally {
+    rmSync(probe, { force: true });
+  }
 }
 
 /** The same, answering what the compiler said. What has no changes may be on a read-only disk. @returns {Promise<{ code: number, output: string }>} */
