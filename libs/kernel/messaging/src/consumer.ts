@@ -100,6 +100,7 @@ export class Consumer {
   }
 
   async #all(batch: Batch, steps: readonly Step[], span: SpanHandle): Promise<boolean> {
+    if (steps.some(({ entry: { given } }) => 'handler' in given && given.handler.alone)) return this.#oneByOne(batch, steps, undefined);
     for (let n = 1; ; n += 1) {
       try {
         await batch.heartbeat();

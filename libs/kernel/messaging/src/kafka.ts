@@ -89,6 +89,7 @@ export class QuanSoKafka extends Server implements CustomTransportStrategy {
     }
     const handler: Handler = {
       tries: TRIES,
+      alone: true,
       take: async (items) => {
         for (const item of items) await this.#dispatch(item as Raw);
       },

@@ -7,6 +7,8 @@ import { idOfPlace, storable, type Message } from './message.js';
 export interface Handler {
   /** How often one event is tried before it parks. */
   readonly tries: number;
+  /** Its effects are not undone by a rollback: each event gets a transaction of its own, so none is repeated for another. */
+  readonly alone?: true;
   take(items: readonly unknown[], tx: ConsumerTx): Promise<void>;
 }
 

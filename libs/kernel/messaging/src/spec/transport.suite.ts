@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { inSpan, startTelemetry, TraceStore, type StoredTrace, type Telemetry } from '@quan-so/observability';
+import { inSpan, logTo, startTelemetry, TraceStore, type StoredTrace, type Telemetry } from '@quan-so/observability';
 import { treeOf } from '@quan-so/testing';
 import { type Messaging } from '../index.js';
 import {
@@ -28,7 +28,10 @@ export function transportSuite(transport: TransportOf, prepare: (topics: readonl
   let taker: Service;
   let running: Messaging[];
 
+  const lines: string[] = [];
+
   beforeAll(async () => {
+    logTo((line) => lines.push(line));
     telemetry = await startTelemetry({ service: 'test', version: '0', environment: 'test', memory: traces });
     const numbers = Array.from({ length: tests }, (_, index) => index + 1);
     await prepare(numbers.flatMap((n) => [`records.teller${n}`, `audit.teller${n}`, `records.taker${n}`, `audit.taker${n}`]));
@@ -37,6 +40,7 @@ export function transportSuite(transport: TransportOf, prepare: (topics: readonl
   afterAll(async () => {
     await world.close();
     await telemetry.shutdown();
+    logTo();
   });
   // Each test has its own two services, so nothing of one is seen by another.
   beforeEach(async () => {
@@ -182,6 +186,9 @@ export function transportSuite(transport: TransportOf, prepare: (topics: readonl
       ['a', 'BEHIND', null],
     ]);
     expect(JSON.stringify(parked)).not.toContain('hush');
+    const alarms = lines.filter((line) => line.includes('an event is parked') && line.includes(taker.name));
+    expect(alarms.map((line) => (JSON.parse(line) as { reason: string }).reason)).toEqual(['CONTRACT', 'BEHIND']);
+    expect(lines.join('')).not.toContain('hush');
   });
 
   it('lets a consumer that comes later catch up', async () => {
