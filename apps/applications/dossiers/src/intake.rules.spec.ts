@@ -1,5 +1,5 @@
 import { Refusal } from '@quan-so/contract';
-import { chooseReceivingUnit, demandPersonalNumber, demandSuperseded } from './intake.rules.js';
+import { chooseReceivingUnit, demandPersonalNumber, demandSuperseded, getReceivingUnit } from './intake.rules.js';
 import { type DossierState } from './dossier.state.js';
 
 const refused = (act: () => unknown): unknown => {
@@ -10,21 +10,26 @@ const refused = (act: () => unknown): unknown => {
     throw error;
   }
 };
-const procedure = { receivingUnits: ['H99.05', 'H99.05.01', 'H99.05.02'] };
+const procedure = { receivingUnits: ['H99.05', 'H99.05.01', 'H99.05.02', 'H99.05.03'] };
+const inForce = ['H99.05', 'H99.05.01', 'H99.05.02'].map((code) => ({ code }));
 const reach = (...units: string[]) => ({ all: false, units, exactUnits: [] });
 
-describe('the desk', () => {
+describe('the desk that is meant', () => {
   it.each([
-    ['asked for', 'H99.05.02', reach('H99.05.01'), 'H99.05.02'],
-    ['of the only position', undefined, reach('H99.05.01'), 'H99.05.01'],
-    ['of the own unit before those below it', undefined, reach('H99.05'), 'H99.05'],
-    ['that must be chosen', undefined, reach('H99.05.01', 'H99.05.02'), 'UNIT_NOT_CHOSEN {"units":["H99.05.01","H99.05.02"]}'],
-    ['that must be chosen in a tree', undefined, reach('H99'), 'UNIT_NOT_CHOSEN {"units":["H99.05","H99.05.01","H99.05.02"]}'],
-    ['where the procedure is not received', 'H99.06', reach('H99.06'), `PROCEDURE_NOT_IN_FORCE ${JSON.stringify(procedure)}`],
-    ['of somebody whose units do not receive it', undefined, reach('H99.05.010'), `PROCEDURE_NOT_IN_FORCE ${JSON.stringify(procedure)}`],
-  ])('%s', (_what, asked, scope, expected) => expect(refused(() => chooseReceivingUnit(asked, procedure, scope))).toBe(expected));
+    ['is that of the only position', reach('H99.05.01'), 'H99.05.01'],
+    ['is the own unit before those below it', reach('H99.05'), 'H99.05'],
+    ['must be chosen of two', reach('H99.05.01', 'H99.05.02'), 'UNIT_NOT_CHOSEN {"units":["H99.05.01","H99.05.02"]}'],
+    ['must be chosen in a tree, of those in force', reach('H99'), 'UNIT_NOT_CHOSEN {"units":["H99.05","H99.05.01","H99.05.02"]}'],
+    ['is the one in force of two', reach('H99.05.02', 'H99.05.03'), 'H99.05.02'],
+    ['is the dissolved one when there is no other', reach('H99.05.03'), 'H99.05.03'],
+    ['is none of a unit that only begins alike', reach('H99.05.010'), `PROCEDURE_NOT_IN_FORCE ${JSON.stringify(procedure)}`],
+  ])('%s', (_what, scope, expected) => expect(refused(() => chooseReceivingUnit(procedure, scope, inForce))).toBe(expected));
   it('is the one below when the own unit does not receive', () => {
-    expect(chooseReceivingUnit(undefined, { receivingUnits: ['H99.05.01'] }, reach('H99.05'))).toBe('H99.05.01');
+    expect(chooseReceivingUnit({ receivingUnits: ['H99.05.01'] }, reach('H99.05'), inForce)).toBe('H99.05.01');
+  });
+  it('that is named must receive the procedure', () => {
+    expect(refused(() => getReceivingUnit('H99.05.02', procedure))).toBe('H99.05.02');
+    expect(refused(() => getReceivingUnit('H99.06', procedure))).toBe(`PROCEDURE_NOT_IN_FORCE ${JSON.stringify(procedure)}`);
   });
 });
 

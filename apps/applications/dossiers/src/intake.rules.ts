@@ -17,22 +17,25 @@ export interface Reach {
 }
 
 /**
- * The desk a dossier is received at: the one asked for, else the only one the caller has, their own unit first. Whether
- * the caller may receive there is asked afterwards. Throws PROCEDURE_NOT_IN_FORCE (not received there), UNIT_NOT_CHOSEN.
+ * The desk that is meant when none is named: the only one of the caller's that receives the procedure, their own unit
+ * first, those in force before those dissolved. Throws UNIT_NOT_CHOSEN, PROCEDURE_NOT_IN_FORCE when there is none.
  */
-export function chooseReceivingUnit(asked: string | undefined, { receivingUnits }: Pick<Procedure, 'receivingUnits'>, reach: Reach): string {
-  if (asked !== undefined) return demandReceives(asked, receivingUnits);
-  const own = receivingUnits.filter((unit) => reach.units.includes(unit) || reach.exactUnits.includes(unit));
-  const reached = receivingUnits.filter((unit) => reach.all || own.includes(unit) || reach.units.some((tree) => isWithin(tree, unit)));
-  const [only, ...others] = own.length === 1 ? own : reached;
+export function chooseReceivingUnit({ receivingUnits }: Pick<Procedure, 'receivingUnits'>, reach: Reach, inForce: readonly { readonly code: string }[]): string {
+  const own = (unit: string): boolean => reach.units.includes(unit) || reach.exactUnits.includes(unit);
+  const reached = receivingUnits.filter((unit) => reach.all || own(unit) || reach.units.some((tree) => isWithin(tree, unit)));
+  const open = reached.filter((unit) => inForce.some(({ code }) => code === unit));
+  const candidates = open.length > 0 ? open : reached;
+  const ofOwn = candidates.filter(own);
+  const [only, ...others] = ofOwn.length === 1 ? ofOwn : candidates;
   if (only === undefined) throw notReceived(receivingUnits);
-  if (others.length > 0) throw new Refusal(UNIT_NOT_CHOSEN, { extra: { units: [...reached] } });
+  if (others.length > 0) throw new Refusal(UNIT_NOT_CHOSEN, { extra: { units: [...candidates] } });
   return only;
 }
 
-function demandReceives(unit: string, receivingUnits: readonly string[]): string {
-  if (!receivingUnits.includes(unit)) throw notReceived(receivingUnits);
-  return unit;
+/** The desk that is named, when it receives the procedure. Throws PROCEDURE_NOT_IN_FORCE. */
+export function getReceivingUnit(asked: string, { receivingUnits }: Pick<Procedure, 'receivingUnits'>): string {
+  if (!receivingUnits.includes(asked)) throw notReceived(receivingUnits);
+  return asked;
 }
 
 function notReceived(receivingUnits: readonly string[]): Refusal {

@@ -19,7 +19,7 @@ import { nameOnSpan, objectOf, statusOf, tell } from './dossier.telling.js';
 import { wordsOf } from './dossier.text.js';
 import { titleOf, viewOf } from './dossier.view.js';
 import { findDossierByCode, findSenderDigest, getDossierAt, insertDossier, nextSerial, type Indexed } from './dossiers.queries.js';
-import { canonical, chooseReceivingUnit, demandPersonalNumber, demandSuperseded } from './intake.rules.js';
+import { canonical, chooseReceivingUnit, demandPersonalNumber, demandSuperseded, getReceivingUnit, type Reach } from './intake.rules.js';
 import { demandCase, demandOffered, rulesOf } from './procedure.rules.js';
 import { countingFor, demandUnit, getAuthority, getProcedure, type Known } from './reference.rules.js';
 import { ReferenceService } from './reference.service.js';
@@ -60,7 +60,8 @@ export class IntakeService {
 
   private async received(tx: Tx, { actor, body }: Call<typeof ReceiveDossier>, known: Known, now: Date): Promise<Changed<DossierView>> {
     const { body: procedure } = getProcedure(known);
-    const receivingUnit = chooseReceivingUnit(body.receivingUnit, procedure, reachOf(unitsInScope(actor, DOSSIER_RECEIVE)));
+    const reach = reachOf(unitsInScope(actor, DOSSIER_RECEIVE));
+    const receivingUnit = body.receivingUnit === undefined ? chooseReceivingUnit(procedure, reach, known.units) : getReceivingUnit(body.receivingUnit, procedure);
     const by = demanded(tx, DOSSIER_RECEIVE, receivingUnit);
     demandCase(procedure, body.case);
     demandOffered(procedure, body.case, body.channel);
@@ -78,10 +79,10 @@ export class IntakeService {
     const earlier = await findSenderDigest(tx.sql, body.code);
     if (earlier !== undefined) return this.again(tx, earlier, digest);
     const { body: procedure } = getProcedure(known);
-    chooseReceivingUnit(body.receivingUnit, procedure, NOWHERE);
+    const receivingUnit = getReceivingUnit(body.receivingUnit, procedure);
     demandCase(procedure, body.case);
     const sender = { system: actor.client, submittedAt: new Date(body.submittedAt).toISOString() };
-    const arrival: Arrival = { known, now, channel: 'online', receivingUnit: body.receivingUnit, sender };
+    const arrival: Arrival = { known, now, channel: 'online', receivingUnit, sender };
     const state = this.beginning({ ...(await this.incoming(tx.sql, body, arrival)), code: body.code }, arrival);
     if (!(await insertDossier(tx.sql, state, { ...this.indexed(body, digest), ...found(state) }))) {
       const faster = await findSenderDigest(tx.sql, body.code);
@@ -167,8 +168,6 @@ export class IntakeService {
   }
 }
 
-const NOWHERE = { all: false, units: [], exactUnits: [] } as const;
-
 /** The position by which the caller may; throws Refusal FORBIDDEN. */
 function demanded({ actor }: Tx, permission: PermissionDef, unit: string): Position | undefined {
   demand(actor, permission, { unit });
@@ -176,8 +175,8 @@ function demanded({ actor }: Tx, permission: PermissionDef, unit: string): Posit
   return decision.allowed ? decision.by : undefined;
 }
 
-function reachOf(scope: ReturnType<typeof unitsInScope>): { all: boolean; units: readonly string[]; exactUnits: readonly string[] } {
-  return scope.all ? { ...NOWHERE, all: true } : scope;
+function reachOf(scope: ReturnType<typeof unitsInScope>): Reach {
+  return scope.all ? { all: true, units: [], exactUnits: [] } : scope;
 }
 
 function found(state: DossierState): Pick<Indexed, 'status' | 'searchKey'> {
