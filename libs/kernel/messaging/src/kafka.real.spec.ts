@@ -74,7 +74,7 @@ describe('what a broker may do', () => {
   });
 
   it('ends the process with 70 when the consumer is gone for good', async () => {
-    const stranger = kafka.consumer({ groupId: 'gone', partitionAssigners: [otherAssigner] });
+    const stranger = kafka.consumer({ groupId: 'gone', partitionAssigners: [otherAssigner], maxWaitTimeInMs: 100 });
     await stranger.connect();
     await stranger.subscribe({ topics: ['records.writer'] });
     await stranger.run({ eachBatch: async () => undefined });

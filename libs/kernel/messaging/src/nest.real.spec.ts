@@ -14,7 +14,7 @@ class Visits {
   readonly seen: unknown[] = [];
   refused = 0;
 
-  @EventPattern('nest.visits')
+  @EventPattern<string>('nest.visits')
   visited(@Payload() visit: { name: string }, @Ctx() context: KafkaContext): Observable<never> | undefined {
     if (visit.name === 'poison') {
       this.refused += 1;

@@ -1,0 +1,151 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { logTo } from '@quan-so/observability';
+import { LocalBroker, type Messaging } from './index.js';
+import { keepEffects, openWorld, takingOf, tellerOf, type Service, type World } from './spec/world.js';
+
+/** Four shards of records, four of audit entries. */
+const SHARDS_OF_A_TELLER = 8;
+
+let world: World;
+let teller: Service;
+let taker: Service;
+const broker = new LocalBroker();
+const transport = () => ({ kind: 'local', broker }) as const;
+const lines: string[] = [];
+
+beforeAll(async () => {
+  logTo((line) => lines.push(line));
+  world = await openWorld(['relay', 'taker']);
+  [teller, taker] = await Promise.all([world.service('relay'), world.service('taker')]);
+});
+afterAll(async () => {
+  await broker.close();
+  await world.close();
+  logTo();
+});
+
+async function until(holds: () => Promise<boolean>): Promise<void> {
+  while (!(await holds())) await sleep(10);
+}
+const owned = async (one: Messaging): Promise<number> => (await one.state()).owned;
+
+interface Sent {
+  readonly shard: number;
+  readonly position: string | null;
+  readonly n: number;
+}
+const sent = (): Promise<Sent[]> =>
+  teller.database.sql('test-sent', `SELECT shard, position, (envelope::jsonb -> 'data' ->> 'n')::int AS n FROM outbox ORDER BY shard, position`);
+
+describe('the relay', () => {
+  it('gives every shard one owner; another process takes over when the owner goes', async () => {
+    const [one, two] = [tellerOf(teller, transport), tellerOf(teller, transport)];
+    await one.start();
+    await until(async () => (await owned(one)) === SHARDS_OF_A_TELLER);
+    await two.start();
+    await teller.tell(['a', 1], ['b', 2]);
+    await one.settled();
+    expect([await owned(one), await owned(two)]).toEqual([SHARDS_OF_A_TELLER, 0]);
+    await one.stop();
+    await teller.tell(['a', 3]);
+    await two.settled();
+    expect(await owned(two)).toBe(SHARDS_OF_A_TELLER);
+    await two.stop();
+  });
+
+  it('goes on after the connection that holds its locks was lost', async () => {
+    const relay = tellerOf(teller, transport);
+    await relay.start();
+    await until(async () => (await owned(relay)) === SHARDS_OF_A_TELLER);
+    await teller.database.sql('test-cut', `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'relay-own'`);
+    await teller.tell(['a', 4]);
+    await relay.settled();
+    await until(async () => (await owned(relay)) === SHARDS_OF_A_TELLER);
+    expect((await relay.state()).unsent).toBe(0);
+    await relay.stop();
+  });
+
+  it('sends what another process committed, without being woken', async () => {
+    const relay = tellerOf(teller, transport);
+    await relay.start();
+    await relay.settled();
+    // Another process's commit, seen from here: a row appears and nobody calls.
+    await teller.database.sql(
+      'test-copy',
+      `INSERT INTO outbox (event_id, kind, topic, shard, subject, type, envelope, created_at)
+       SELECT gen_random_uuid(), kind, topic, shard, subject, type, envelope, now() FROM outbox ORDER BY id LIMIT 1`,
+    );
+    await relay.settled();
+    await relay.stop();
+  });
+
+  it('numbers each shard without gaps, on and on when old rows were dropped', async () => {
+    const relay = tellerOf(teller, transport);
+    await relay.start();
+    await relay.settled();
+    const before = await sent();
+    for (const shard of [0, 1, 2, 3]) {
+      const positions = before.filter((row) => row.shard === shard).map(({ position }) => Number(position));
+      expect(positions).toEqual(positions.map((_, index) => index + 1));
+    }
+    const count = before.filter(({ shard }) => shard === before[0]?.shard).length;
+    await teller.database.sql('test-drop', 'DELETE FROM outbox');
+    await teller.tell(...Array.from({ length: 8 }, (_, n) => [`k${n}`, n] as const));
+    await relay.settled();
+    const first = (await sent()).find(({ shard }) => shard === before[0]?.shard);
+    expect(Number(first?.position)).toBe(count + 1);
+    await relay.stop();
+  });
+
+  it('tells how much waits and for how long', async () => {
+    await teller.tell(['a', 1], ['b', 1], ['c', 1]);
+    await sleep(30);
+    const idle = tellerOf(teller, transport);
+    const { unsent, oldestUnsentMs, owned: shards } = await idle.state();
+    expect([unsent, shards]).toEqual([3, 0]);
+    expect(oldestUnsentMs).toBeGreaterThanOrEqual(30);
+    await idle.start();
+    await idle.settled();
+    expect(await idle.state()).toMatchObject({ unsent: 0, oldestUnsentMs: 0 });
+    await idle.stop();
+  });
+});
+
+describe('a consumer without a broker', () => {
+  it('takes nothing twice when its place is lost: the kept outbox is read again and the inbox knows it', async () => {
+    const relay = tellerOf(teller, transport);
+    await relay.start();
+    await relay.settled();
+    const first = takingOf(taker, 'relay', keepEffects, transport);
+    await first.start();
+    await first.settled();
+    await first.stop();
+    const effects = await taker.effects();
+    expect(effects.length).toBeGreaterThan(8);
+    await taker.database.sql('test-forget', 'DELETE FROM consumer_position');
+    await teller.tell(['again', 1]);
+    await relay.settled();
+    const second = takingOf(taker, 'relay', keepEffects, transport);
+    await second.start();
+    await second.settled();
+    expect(await taker.effects()).toEqual([...effects, 'again1']);
+    await second.stop();
+    await relay.stop();
+  });
+
+  it('sounds the alarm when the owner dropped rows that it had not taken', async () => {
+    const relay = tellerOf(teller, transport);
+    await relay.start();
+    await teller.tell(['gap', 1], ['gap', 2], ['gap', 3]);
+    await relay.settled();
+    await teller.database.sql('test-drop-two', `DELETE FROM outbox WHERE subject = 'gap' AND (envelope::jsonb -> 'data' ->> 'n')::int < 3`);
+    const taking = takingOf(taker, 'relay', keepEffects, transport);
+    await taking.start();
+    await taking.settled();
+    expect((await taker.effects()).filter((effect) => effect.startsWith('gap'))).toEqual(['gap3']);
+    expect(await taking.state()).toMatchObject({ missing: 2 });
+    expect(lines.some((line) => line.includes('events were gone'))).toBe(true);
+    await taking.stop();
+    await relay.stop();
+  });
+});
