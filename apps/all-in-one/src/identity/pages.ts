@@ -64,7 +64,8 @@ export const PAGE_HEADERS = {
   'content-security-policy':
     "default-src 'none'; style-src 'unsafe-inline'; form-action 'self' http://127.0.0.1:* http://localhost:*; frame-ancestors 'none'; base-uri 'none'",
   'cache-control': 'no-store',
-  'referrer-policy': 'no-referrer',
+  // Not `no-referrer`: under it browsers send the form with `Origin: null`, and the form is refused.
+  'referrer-policy': 'same-origin',
   'x-content-type-options': 'nosniff',
 };
 
