@@ -112,7 +112,10 @@ async function startServices(
   onStop(() => broker.close());
   const running: RunningService[] = [];
   // Together: each may take its whole time to finish what is in flight.
-  onStop(async () => void (await Promise.all(running.map((service) => service.stop()))));
+  onStop(async () => {
+    const failed = (await Promise.all(running.map((service) => service.stop()))).flat();
+    if (failed.length > 0) throw new Error(`steps of the way down failed: ${failed.join(', ')}`);
+  });
   for (const service of chosen) {
     const database = databases.get(service.name);
     if (database === undefined) throw new Error(`no database for ${service.name}`);
