@@ -123,6 +123,8 @@ describe('the form', () => {
     expect(html).toMatch(/<label for="username">Tài khoản/);
     expect(html).not.toContain('<script');
     expect(headers.get('content-security-policy')).toContain("frame-ancestors 'none'");
+    // Under `no-referrer` browsers would send the form with `Origin: null`, which is refused below.
+    expect(headers.get('referrer-policy')).toBe('same-origin');
   });
 
   it('counts only with its own cookie, its own secret and from our own origin', async () => {
@@ -130,6 +132,7 @@ describe('the form', () => {
     expect(await send(page, {})).toBe(400);
     expect(await send(page, { cookie: page.cookie }, 'other')).toBe(403);
     expect(await send(page, { cookie: page.cookie, origin: 'http://other.example' })).toBe(403);
+    expect(await send(page, { cookie: page.cookie, origin: 'null' })).toBe(403);
     expect(await send(page, { cookie: page.cookie, 'sec-fetch-site': 'cross-site' })).toBe(403);
     expect(await send(page, { cookie: (await opened()).cookie })).toBe(400);
     expect(await send(page, { cookie: page.cookie, origin: new URL(issuer).origin })).toBe(303);
