@@ -1,4 +1,4 @@
-import { Controller, Get, Inject, Module, Post, type OnModuleInit } from '@nestjs/common';
+import { Controller, Get, Inject, Module, Post, type MiddlewareConsumer, type NestModule, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { type FastifyInstance } from 'fastify';
 import { Public } from '@quan-so/auth';
@@ -289,6 +289,12 @@ describe('the check at the start', () => {
     }
   }
   @Module({ imports: [SampleModule], providers: [RawOpen] }) class WithRawOpen {}
+  @Module({ imports: [SampleModule] })
+  class WithMiddleware implements NestModule {
+    configure(consumer: MiddlewareConsumer): void {
+      consumer.apply((_request: unknown, response: { end(text: string): void }) => response.end('hidden')).forRoutes('hidden');
+    }
+  }
   @Module({ imports: [SampleModule], controllers: [Bare] }) class WithBare {}
   @Module({ imports: [SampleModule], controllers: [Open] }) class WithOpen {}
   @Module({ imports: [SampleModule], providers: [Raw] }) class WithRaw {}
@@ -297,6 +303,7 @@ describe('the check at the start', () => {
   it.each([
     ['a bare controller route', { module: WithBare }, 'GET /bare is neither @Requires(permission) nor @Public(reason): say who may call it.'],
     ['a raw Fastify route', { module: WithRaw }, 'GET /raw is neither @Requires(permission) nor @Public(reason): say who may call it.'],
+    ['a Nest middleware', { module: WithMiddleware }, 'A Nest middleware answers without being a route, so that nobody can see who may call it: make it a route.'],
     ['a handler of an operation that is not listed', { operations: [Ask] }, `POST ${CreateItem.path} handles createItem, which the service does not list among its operations.`],
     ['an operation nobody handles', { module: WithoutHandlers }, `createItem (POST ${CreateItem.path}) is declared, but no route handles it.`],
   ])('refuses %s with one sentence', async (_, overrides, sentence) => {

@@ -15,7 +15,7 @@ import { operationOf } from './handles.js';
 import { type HttpApp, type HttpLimits, type HttpOptions, type RateLimit } from './http-options.js';
 import { ownRoutes } from './own-routes.js';
 import { Buckets } from './rate-limit.js';
-import { RouteBook } from './route-book.js';
+import { RouteBook, RouteRefused } from './route-book.js';
 import { Traffic } from './traffic.js';
 
 const LIMITS: HttpLimits = { bodyMs: 30_000, inFlight: 256 };
@@ -78,6 +78,8 @@ function fastifyFor(door: Door, limits: HttpLimits): FastifyInstance {
     frameworkErrors: (error, request, reply) => door.refuseEarly(error, request, reply),
     clientErrorHandler: answerClientError,
   });
+  // Node would answer 417 by itself, and not as we answer.
+  fastify.server.on('checkExpectation', (req, res) => fastify.routing(req, res));
   fastify.decorateRequest('held', null as never);
   // Fastify's own would tell what went wrong inside.
   fastify.setErrorHandler((error, request, reply) => door.refuse(error, request, reply));
@@ -99,10 +101,13 @@ async function nestOn(fastify: FastifyInstance, options: HttpOptions, door: Door
   return nest;
 }
 
-/** Keeps our error handler: Nest would put its own in its place, for its own routes only. */
+/** Keeps our error handler (Nest would put its own in its place), and lets nobody answer who is no route. */
 class Adapter extends FastifyAdapter {
   override setErrorHandler(): FastifyInstance {
     return this.getInstance();
+  }
+  override createMiddlewareFactory(): never {
+    throw new RouteRefused('A Nest middleware answers without being a route, so that nobody can see who may call it: make it a route.');
   }
 }
 

@@ -124,7 +124,8 @@ describe('the way down', () => {
   it('leaves nothing open when a later part does not start', async () => {
     const broker = newBroker();
     await expect(runService(bare, configOf(bare, 'notes'), { broker, listen: true })).rejects.toThrow(RouteRefused);
-    await waitFor(async () => (await rowsOf('notes', "SELECT 1 FROM pg_stat_activity WHERE application_name = 'notes'")).length === 0);
+    // Before the pool itself would let idle connections go (10 s).
+    await waitFor(async () => (await rowsOf('notes', "SELECT 1 FROM pg_stat_activity WHERE application_name = 'notes'")).length === 0, 5_000);
   });
 });
 
@@ -195,6 +196,6 @@ describe('as a process', () => {
   });
 });
 
-async function waitFor(holds: () => boolean | Promise<boolean>): Promise<void> {
-  for (const ends = Date.now() + 20_000; !(await holds()); await sleep(20)) if (Date.now() > ends) throw new Error('waited in vain');
+async function waitFor(holds: () => boolean | Promise<boolean>, ms = 20_000): Promise<void> {
+  for (const ends = Date.now() + ms; !(await holds()); await sleep(20)) if (Date.now() > ends) throw new Error('waited in vain');
 }
