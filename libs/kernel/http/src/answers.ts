@@ -10,6 +10,9 @@ import { problemsOfOperation } from './openapi-problems.js';
 import { type PageBody } from './page-body.js';
 import { ANSWER_NOT_DECLARED } from './problems.js';
 
+/** A request that has passed the gate. */
+type Asked = Held & { readonly asked: NonNullable<Held['asked']> };
+
 /** Makes headers and body of what a handler answers. */
 @Injectable()
 export class Answers implements NestInterceptor {
@@ -39,15 +42,14 @@ export class Answers implements NestInterceptor {
   }
 
   #page(operation: OperationDef, page: Page<unknown>, request: FastifyRequest): PageBody<unknown> {
-    const { held } = request;
-    const limit = (held.asked?.query as { limit: number }).limit;
+    const { limit } = (request.held as Asked).asked.query as { limit: number };
     const next = page.after === undefined ? {} : { next: this.#next(operation, page.after, limit, request) };
     return { items: page.items, page: { limit, ...next }, ...(page.asOf === undefined ? {} : { asOf: page.asOf }) };
   }
 
   /** Path and query of the next page; relative, so that no Host header decides where a client goes. */
   #next(operation: OperationDef, after: readonly (string | number)[], limit: number, request: FastifyRequest): string {
-    const { actor, filters, asked } = request.held as Held & { asked: NonNullable<Held['asked']> };
+    const { actor, filters, asked } = request.held as Asked;
     const cursor = this.cursors.seal(after, { operation, actor, params: asked.params, filters });
     const path = (request.raw.url ?? '').split('?', 1)[0] ?? '';
     const query = Object.entries({ ...filters, limit: String(limit), cursor });

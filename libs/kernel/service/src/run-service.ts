@@ -3,7 +3,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
 import { configureGrants, createVerifier } from '@quan-so/auth';
 import { createHttpApp, type Health, type HttpApp } from '@quan-so/http';
-import { createMessaging, Replicas, type LocalBroker, type Messaging, type MessagingOptions } from '@quan-so/messaging';
+import { createMessaging, Replicas, type LocalBroker, type MessagingOptions } from '@quan-so/messaging';
 import { log, type Telemetry } from '@quan-so/observability';
 import { Database, Seal, Work } from '@quan-so/persistence';
 import { Clock } from './clock.js';

@@ -1,0 +1,174 @@
+import { Controller, Get, Inject, Module, Post, type MiddlewareConsumer, type NestModule, type OnModuleInit } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import { type FastifyInstance } from 'fastify';
+import { Public } from '@quan-so/auth';
+import { createClient, ProblemError, RouteRefused } from './index.js';
+import { Ask, CreateItem, ListItems, SampleModule, sampleOperations, seen, startSample, stopShared } from './spec/sample.js';
+
+afterAll(stopShared);
+beforeEach(() => (seen.calls.length = 0));
+
+/** The problem a call was refused with. */
+async function refused(call: Promise<unknown>): Promise<ProblemError> {
+  const error = await call.then(() => undefined, (thrown: unknown) => thrown);
+  if (error instanceof ProblemError) return error;
+  throw new Error('not refused');
+}
+
+describe('limits', () => {
+  it('stop an actor who asks too often, and nobody else', async () => {
+    const tight = await startSample({ rateLimit: { perActor: { requests: 2, seconds: 3_600 }, perAddress: { requests: 3, seconds: 3_600 } } });
+    const ask = (token: string) => fetch(`${tight.base}/api/sample/v1/items`, { headers: { authorization: `Bearer ${token}` } });
+    const first = await ask(tight.token('clerk'));
+    expect([first.headers.get('ratelimit-policy'), first.headers.get('ratelimit')]).toEqual(['"actor";q=2;w=3600', '"actor";r=1;t=1800']);
+    const answers = [first, await ask(tight.token('clerk')), await ask(tight.token('clerk')), await ask(tight.token('reader'))];
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 429, 200]);
+    expect(Number(answers[2]?.headers.get('retry-after'))).toBe(1_800);
+    const guesses = [];
+    for (let i = 0; i < 4; i += 1) guesses.push((await ask('guess')).status);
+    expect(guesses).toEqual([401, 401, 401, 429]);
+    await tight.stop();
+  });
+
+  it('turn away what is too much at once, and let in what comes after', async () => {
+    const narrow = await startSample({ limits: { inFlight: 1 } });
+    const client = createClient({ base: narrow.base, retries: 0 });
+    seen.waiting = new Promise((resolve) => (seen.release = resolve));
+    const held = client.call(Ask, { body: { how: 'wait' } });
+    while (seen.calls.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    const turned = await refused(client.call(Ask, { body: { how: 'well' } }));
+    expect([turned.code, turned.headers.get('retry-after')]).toEqual(['SERVICE_UNAVAILABLE', '1']);
+    expect((await fetch(`${narrow.base}/health/live`)).status).toBe(200);
+    seen.release();
+    expect((await held).body.said).toBe('wait');
+    expect((await client.call(Ask, { body: { how: 'well' } })).body.said).toBe('well');
+    await narrow.stop();
+  });
+});
+
+describe('the way down', () => {
+  it('lets what is in flight finish, refuses what is new, and says so to the infrastructure', async () => {
+    const one = await startSample();
+    const client = createClient({ base: one.base, retries: 0 });
+    expect((await fetch(`${one.base}/health/ready`)).status).toBe(200);
+    seen.waiting = new Promise((resolve) => (seen.release = resolve));
+    const held = client.call(Ask, { body: { how: 'wait' } });
+    while (seen.calls.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    let drained = false;
+    const drain = one.app.drain(10_000).then(() => (drained = true));
+    const turned = await refused(client.call(Ask, { body: { how: 'well' } }));
+    expect([turned.code, turned.headers.get('connection'), turned.headers.get('retry-after')]).toEqual(['SHUTTING_DOWN', 'close', '1']);
+    expect([(await fetch(`${one.base}/health/ready`)).status, (await fetch(`${one.base}/health/live`)).status, drained]).toEqual([503, 200, false]);
+    seen.release();
+    const reply = await held;
+    expect([reply.body.said, reply.headers.get('connection')]).toEqual(['wait', 'close']);
+    await drain;
+    await one.stop();
+  });
+  it('does not wait for ever', async () => {
+    const one = await startSample();
+    seen.waiting = new Promise((resolve) => (seen.release = resolve));
+    const held = createClient({ base: one.base, retries: 0 }).call(Ask, { body: { how: 'wait' } });
+    while (seen.calls.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    await one.app.drain(20);
+    seen.release();
+    // Given up on, but not cut off.
+    expect((await held).status).toBe(200);
+    await one.stop();
+  });
+  it('says not ready, and what is wrong, while the service cannot work', async () => {
+    const sick = await startSample({ health: async () => ({ ready: false, parts: { database: { ok: false, detail: 'ECONNREFUSED' } } }) });
+    const response = await fetch(`${sick.base}/health/ready`);
+    expect([response.status, await response.json()]).toEqual([503, { ready: false, parts: { database: { ok: false, detail: 'ECONNREFUSED' } } }]);
+    await sick.stop();
+  });
+});
+
+describe('the check at the start', () => {
+  @Controller()
+  class Bare {
+    @Get('/bare') bare(): string {
+      return 'x';
+    }
+  }
+  @Controller()
+  class Open {
+    @Public('a test') @Post('/open') open(): { at: string } {
+      return { at: 'open' };
+    }
+  }
+  class Raw implements OnModuleInit {
+    constructor(@Inject(HttpAdapterHost) private readonly host: HttpAdapterHost) {}
+    onModuleInit(): void {
+      (this.host.httpAdapter.getInstance() as FastifyInstance).get('/raw', () => 'x');
+    }
+  }
+  class RawOpen implements OnModuleInit {
+    constructor(@Inject(HttpAdapterHost) private readonly host: HttpAdapterHost) {}
+    onModuleInit(): void {
+      const fastify = this.host.httpAdapter.getInstance() as FastifyInstance;
+      fastify.get('/raw', { config: { access: { public: 'a test' } } }, () => {
+        throw new Error('secret of the inside');
+      });
+      fastify.get('/raw-guarded', { config: { access: ListItems.access } }, (request) => ({ who: request.held.actor.username }));
+    }
+  }
+  @Module({ imports: [SampleModule], providers: [RawOpen] }) class WithRawOpen {}
+  @Module({ imports: [SampleModule] })
+  class WithMiddleware implements NestModule {
+    configure(consumer: MiddlewareConsumer): void {
+      consumer.apply((_request: unknown, response: { end(text: string): void }) => response.end('hidden')).forRoutes('hidden');
+    }
+  }
+  @Module({ imports: [SampleModule], controllers: [Bare] }) class WithBare {}
+  @Module({ imports: [SampleModule], controllers: [Open] }) class WithOpen {}
+  @Module({ imports: [SampleModule], providers: [Raw] }) class WithRaw {}
+  @Module({ controllers: [Open] }) class WithoutHandlers {}
+
+  it.each([
+    ['a bare controller route', { module: WithBare }, 'GET /bare is neither @Requires(permission) nor @Public(reason): say who may call it.'],
+    ['a raw Fastify route', { module: WithRaw }, 'GET /raw is neither @Requires(permission) nor @Public(reason): say who may call it.'],
+    ['a Nest middleware', { module: WithMiddleware }, 'A Nest middleware answers without being a route, so that nobody can see who may call it: make it a route.'],
+    ['a handler of an operation that is not listed', { operations: [Ask] }, `POST ${CreateItem.path} handles createItem, which the service does not list among its operations.`],
+    ['an operation nobody handles', { module: WithoutHandlers }, `createItem (POST ${CreateItem.path}) is declared, but no route handles it.`],
+  ])('refuses %s with one sentence', async (_, overrides, sentence) => {
+    const started = startSample(overrides);
+    await expect(started).rejects.toThrow(RouteRefused);
+    await expect(started).rejects.toThrow(sentence);
+  });
+  it('lets a route stand that says why it is open', async () => {
+    const open = await startSample({ module: WithOpen, operations: sampleOperations });
+    const response = await fetch(`${open.base}/open`, { method: 'POST' });
+    expect([response.status, await response.json()]).toEqual([201, { at: 'open' }]);
+    await open.stop();
+  });
+  it('guards raw routes as all others, and lets nothing of the inside out of them', async () => {
+    const raw = await startSample({ module: WithRawOpen });
+    const answers = await Promise.all([fetch(`${raw.base}/raw`), fetch(`${raw.base}/raw-guarded`), fetch(`${raw.base}/raw-guarded`, { headers: { authorization: `Bearer ${raw.token('reader')}` } })]);
+    const texts = await Promise.all(answers.map((answer) => answer.text()));
+    expect(answers.map(({ status }) => status)).toEqual([500, 401, 200]);
+    expect(texts[0]).toContain('INTERNAL_ERROR');
+    expect(texts[0]).not.toContain('secret');
+    expect(texts[2]).toBe('{"who":"reader"}');
+    await raw.stop();
+  });
+});
+
+describe('documents', () => {
+  it.each([
+    ['/openapi/index.json', 200, /^application\/json/],
+    ['/openapi/sample.json', 200, /^application\/json/],
+    ['/asyncapi/sample.json', 200, /^application\/json/],
+    ['/docs', 200, /^text\/html/],
+    ['/problems', 200, /^text\/html/],
+    ['/problems/ITEM_CLOSED', 200, /^text\/html/],
+    ['/openapi/other.json', 404, /^application\/problem\+json/],
+  ])('answers %s', async (path, status, type) => {
+    const sample = await startSample();
+    const response = await fetch(`${sample.base}${path}`);
+    expect([response.status, response.headers.get('x-content-type-options')]).toEqual([status, 'nosniff']);
+    expect(response.headers.get('content-type')).toMatch(type);
+    await response.arrayBuffer();
+    await sample.stop();
+  });
+});
