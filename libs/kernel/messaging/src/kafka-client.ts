@@ -124,7 +124,8 @@ export class KafkaJsPort implements KafkaPort {
       } catch (error) {
         await consumer.disconnect().catch(() => undefined);
         if (this.#stopped) return;
-        this.#log.warn('joining the group waits', { group, error });
+        // `type` is the broker's own word, e.g. TOPIC_AUTHORIZATION_FAILED: the right to read is missing.
+        this.#log.error('joining the group waits', { group, reason: text((error as { type?: unknown }).type), error });
         await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
       }
     }

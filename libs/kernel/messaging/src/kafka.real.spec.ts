@@ -12,7 +12,9 @@ const transport = () => ({ kind: 'kafka', config: { brokers } }) as const;
 beforeAll(() => admin.connect());
 afterAll(() => admin.disconnect());
 
-describe('over Kafka', () => transportSuite(transport, (topics) => createTopics(admin, topics)));
+describe('over Kafka', () => {
+  transportSuite(transport, (topics) => createTopics(admin, topics));
+});
 
 describe('what a broker may do', () => {
   let world: World;

@@ -92,6 +92,7 @@ class ServiceMessaging implements Messaging {
     const { last } = await unsent(sql);
     await this.#until(async () => last === null || !(await isUnsentUpTo(sql, last)));
     const { topics, transport } = this.#consumer;
+    if (topics.length === 0) return;
     const ends = (await this.#transport?.ends(topics)) ?? new Map<string, number>();
     await this.#until(async () => {
       const positions = await positionsOf(sql, transport, topics);

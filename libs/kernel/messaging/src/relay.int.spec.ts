@@ -76,6 +76,7 @@ describe('the relay', () => {
        SELECT gen_random_uuid(), kind, topic, shard, subject, type, envelope, now() FROM outbox ORDER BY id LIMIT 1`,
     );
     await relay.settled();
+    expect((await relay.state()).unsent).toBe(0);
     await relay.stop();
   });
 
@@ -130,6 +131,44 @@ describe('a consumer without a broker', () => {
     await second.settled();
     expect(await taker.effects()).toEqual([...effects, 'again1']);
     await second.stop();
+    await relay.stop();
+  });
+
+  it('takes the parked events of a key again, in order, as the README says', async () => {
+    const relay = tellerOf(teller, transport);
+    await relay.start();
+    let isMended = false;
+    const run = async (...told: readonly (readonly [string, number])[]): Promise<void> => {
+      const taking = takingOf(
+        taker,
+        'relay',
+        async (batch, tx) => {
+          if (!isMended && batch.some(({ event }) => event.subject === 'p' && event.data.n === 2)) throw new RangeError('not yet');
+          await keepEffects(batch, tx);
+        },
+        transport,
+      );
+      await taking.start();
+      if (told.length > 0) await teller.tell(...told);
+      await relay.settled();
+      await taking.settled();
+      await taking.stop();
+    };
+    await run(['p', 1], ['p', 2], ['p', 3], ['q', 1]);
+    const ofP = async () => (await taker.effects()).filter((effect) => /^[pq]/.test(effect));
+    expect((await ofP()).sort()).toEqual(['p1', 'q1']);
+    isMended = true;
+    await taker.database.sql(
+      'test-mend',
+      `WITH again AS (DELETE FROM parked WHERE key = 'p' RETURNING topic, shard, position, event_id),
+         unknown AS (DELETE FROM inbox i USING again a WHERE i.event_id = a.event_id AND i.topic = a.topic)
+       UPDATE consumer_position c SET position = (SELECT min(position) - 1 FROM again)
+         FROM (SELECT DISTINCT topic, shard FROM again) a WHERE c.topic = a.topic AND c.shard = a.shard`,
+    );
+    await run(['p', 4]);
+    expect((await ofP()).filter((effect) => effect.startsWith('p'))).toEqual(['p1', 'p2', 'p3', 'p4']);
+    expect((await ofP()).filter((effect) => effect.startsWith('q'))).toEqual(['q1']);
+    expect(await taker.parked()).toEqual([]);
     await relay.stop();
   });
 

@@ -2,9 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { inSpan, logTo, startTelemetry, TraceStore, type StoredTrace, type Telemetry } from '@quan-so/observability';
 import { treeOf } from '@quan-so/testing';
 import { type Messaging } from '../index.js';
+import { randomOf, writeThings } from './writers.js';
 import {
   Broken,
-  Changed,
   Ignored,
   keepEffects,
   Noted,
@@ -71,7 +71,7 @@ export function transportSuite(transport: TransportOf, prepare: (topics: readonl
     const keys = Array.from({ length: 12 }, (_, index) => `k${index}-`);
     await teller.database.sql('test-things', 'INSERT INTO thing SELECT key, 0 FROM unnest($1::text[]) AS key', [keys]);
     const random = randomOf(7);
-    await Promise.all(Array.from({ length: 8 }, () => writer(teller, keys, random)));
+    await Promise.all(Array.from({ length: 8 }, () => writeThings(teller, keys, random)));
     await settled();
     const last = await teller.database.sql<{ key: string; n: number }>('test-last', 'SELECT key, n FROM thing WHERE n > 0');
     const effects = await taker.effects();
@@ -267,32 +267,6 @@ export function transportSuite(transport: TransportOf, prepare: (topics: readonl
   function command(name: string, [key, n]: readonly [string, number]): Promise<void> {
     return inSpan(name, { kind: 'server', service: teller.name, parent: 'root' }, () => teller.tell([key, n]));
   }
-}
-
-/** Forty transactions: half touch another table first, so that ids, transaction numbers and commits come in other orders. */
-async function writer(teller: Service, keys: readonly string[], random: () => number): Promise<void> {
-  for (let turn = 0; turn < 40; turn += 1) {
-    const key = keys[Math.floor(random() * keys.length)] ?? '';
-    const isLost = random() < 0.05;
-    const noise = random() < 0.5;
-    await teller.work
-      .internal('thing.write', async (tx) => {
-        if (noise) await tx.sql('test-noise', 'INSERT INTO noise (at) VALUES (now())');
-        await sleep(random() * 3);
-        const [row] = await tx.sql<{ n: number }>('test-next', 'UPDATE thing SET n = n + 1 WHERE key = $1 RETURNING n', [key]);
-        tx.emit(random() < 0.5 ? Noted : Changed, key, { dataset: 'things', code: 'x', n: row?.n ?? 0 });
-        if (isLost) throw new RangeError('given up');
-      })
-      .catch((error: unknown) => {
-        if (!(error instanceof RangeError)) throw error;
-      });
-  }
-}
-
-/** The sequence of a linear congruential generator: the same disorder in every run. */
-function randomOf(seed: number): () => number {
-  let state = seed;
-  return () => (state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0) / 2 ** 32;
 }
 
 async function traceOf(traces: TraceStore, name: string): Promise<StoredTrace | undefined> {

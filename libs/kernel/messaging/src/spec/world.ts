@@ -38,7 +38,11 @@ const tables: Migration = {
   up: `
 CREATE TABLE thing (key text PRIMARY KEY, n integer NOT NULL);
 CREATE TABLE noise (id bigint GENERATED ALWAYS AS IDENTITY, at timestamptz);
-CREATE TABLE effect (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, key text NOT NULL, n integer NOT NULL, type text NOT NULL);`,
+CREATE TABLE effect (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, key text NOT NULL, n integer NOT NULL, type text NOT NULL);
+-- Between the number of an outbox row and its COMMIT lies time: here enough of it that later numbers are seen earlier.
+CREATE FUNCTION nap() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(random() * 0.01); RETURN NULL; END $$;
+CREATE CONSTRAINT TRIGGER late_commit AFTER INSERT ON outbox DEFERRABLE INITIALLY DEFERRED
+  FOR EACH ROW WHEN (NEW.subject LIKE 'k%-') EXECUTE FUNCTION nap();`,
 };
 
 /** Writes what it takes, once per call: a second effect of the same event would show. */
