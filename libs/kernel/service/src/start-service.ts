@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
 import { log, startTelemetry, type Telemetry } from '@quan-so/observability';
 import { RouteRefused } from '@quan-so/http';
 import { ConfigError, configFrom } from './config.js';
@@ -83,7 +84,7 @@ function tell(definition: ServiceDefinition, error: unknown): number {
 /** Of the package whose program this is; told by traces and documents. */
 function versionOf(): string {
   try {
-    const { version } = JSON.parse(readFileSync(new URL('../package.json', `file://${process.argv[1] ?? ''}`), 'utf8')) as { version?: string };
+    const { version } = JSON.parse(readFileSync(new URL('../package.json', pathToFileURL(process.argv[1] ?? '')), 'utf8')) as { version?: string };
     return version ?? '0.0.0';
   } catch {
     return '0.0.0';
