@@ -14,6 +14,8 @@ import { launchOnWindows } from './embedded.windows.js';
 export interface Server {
   readonly pid: number;
   readonly port: number;
+  /** Fulfilled when it ended by itself, never after `stop`; on Windows, where it is no child of ours, never. */
+  readonly ended: Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -80,9 +82,13 @@ async function launchOnUnix({ dataDir, binaries, user }: Launch, port: number, s
   const watchdog = spawn('/bin/sh', ['-c', WATCHDOG, String(pid)], { ...options, cwd: '/', detached: true, stdio: ['pipe', 'ignore', 'ignore'] });
   watchdog.stdin.on('error', () => undefined);
   let serving = false;
-  child.once('exit', () => {
-    watchdog.kill('SIGKILL');
-    if (serving) log('postgres').error('the embedded PostgreSQL has ended by itself');
+  const endedByItself = new Promise<void>((resolve) => {
+    child.once('exit', () => {
+      watchdog.kill('SIGKILL');
+      if (!serving) return;
+      log('postgres').error('the embedded PostgreSQL has ended by itself');
+      resolve();
+    });
   });
   // None of these keeps our process from ending.
   for (const one of [child, watchdog, watchdog.stdin, child.stderr]) (one as unknown as { unref(): void }).unref();
@@ -99,7 +105,7 @@ async function launchOnUnix({ dataDir, binaries, user }: Launch, port: number, s
       if (has() || (child.kill(signal) && (await until(has, ms)))) return;
     }
   };
-  return { pid, port, stop };
+  return { pid, port, ended: endedByItself, stop };
 }
 
 /** Line 1 is the process, line 8 its state; a file of an earlier server has another line 1. */

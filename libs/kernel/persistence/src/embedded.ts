@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { log } from '@quan-so/observability';
 import pg from 'pg';
 import { findBinaries } from './embedded.binaries.js';
 import { prepareCluster, runAs, SUPERUSER } from './embedded.cluster.js';
@@ -17,18 +18,33 @@ export interface EmbeddedOptions {
   readonly durable?: boolean;
 }
 
-/** PostgreSQL for one machine: on 127.0.0.1, every role with a password, gone within two seconds of its owner. */
+/** A server that was raised and lived shorter than this has a fault that raising does not cure. */
+const SHORT_LIFE_MS = 10_000;
+
+/**
+ * PostgreSQL for one machine: on 127.0.0.1, every role with a password, gone within two seconds of its owner. One that is
+ * killed (out of memory, by hand) comes back on its port; those who use it connect again by themselves.
+ */
 export class EmbeddedPostgres {
   readonly port: number;
-  readonly pid: number;
-  readonly #server: Server;
   readonly #password: string;
+  readonly #again: (port: number) => Promise<Server>;
+  #server: Server;
+  #rising: Promise<void> | undefined;
+  #raisedAt = Number.NEGATIVE_INFINITY;
+  #stopped = false;
 
-  constructor(server: Server, password: string) {
+  constructor(server: Server, password: string, again: (port: number) => Promise<Server>) {
     this.port = server.port;
-    this.pid = server.pid;
     this.#server = server;
     this.#password = password;
+    this.#again = again;
+    this.#watch();
+  }
+
+  /** Of the server that runs now. */
+  get pid(): number {
+    return this.#server.pid;
   }
 
   url(database: string, role: { readonly name: string; readonly password: string }): string {
@@ -57,8 +73,28 @@ export class EmbeddedPostgres {
   }
 
   /** Ends sessions, writes everything and stops. */
-  stop(): Promise<void> {
-    return this.#server.stop();
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    await this.#rising;
+    await this.#server.stop();
+  }
+
+  #watch(): void {
+    void this.#server.ended.then(() => {
+      if (!this.#stopped) this.#rising = this.#raise();
+    });
+  }
+
+  async #raise(): Promise<void> {
+    try {
+      if (performance.now() - this.#raisedAt < SHORT_LIFE_MS) throw new Error('it ended again at once');
+      this.#server = await this.#again(this.port);
+      this.#raisedAt = performance.now();
+      this.#watch();
+      log('postgres').info('the embedded PostgreSQL runs again');
+    } catch (error) {
+      log('postgres').error('the embedded PostgreSQL does not start again: end this program and start it anew', { error });
+    }
   }
 
   async #asSuperuser(work: (client: pg.Client) => Promise<void>): Promise<void> {
@@ -87,8 +123,11 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
     const user = runAs(dataDir);
     const binaries = await findBinaries(user);
     const password = await prepareCluster(dataDir, binaries, user, durable);
-    await settleLeftovers(dataDir, binaries);
-    return new EmbeddedPostgres(await launch({ dataDir, binaries, user, port: options.port, durable }), password);
+    const begin = async (port: number | undefined): Promise<Server> => {
+      await settleLeftovers(dataDir, binaries);
+      return launch({ dataDir, binaries, user, port, durable });
+    };
+    return new EmbeddedPostgres(await begin(options.port), password, begin);
   } catch (error) {
     throw embeddedError(error, dataDir);
   }

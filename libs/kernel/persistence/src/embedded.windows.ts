@@ -34,5 +34,5 @@ export async function launchOnWindows({ dataDir, binaries, user }: Launch, port:
     await until(() => !isAlive(pid), 5_000);
     watchdog.kill();
   };
-  return { pid, port, stop };
+  return { pid, port, ended: new Promise(() => undefined), stop };
 }
