@@ -1,4 +1,4 @@
-import { createServer, type AddressInfo } from 'node:net';
+import { connect, createServer, type AddressInfo } from 'node:net';
 import { openFront, pick, type Handler } from './front.js';
 
 const mark = (name: string): Handler => Object.assign(() => undefined, { mark: name });
@@ -27,7 +27,17 @@ describe('openFront', () => {
     const front = await openFront(0);
     const early = await fetch(`http://127.0.0.1:${front.port}/`);
     expect([early.status, early.headers.get('retry-after')]).toEqual([503, '1']);
+    expect(await early.json()).toMatchObject({ code: 'SERVICE_UNAVAILABLE', retryable: true });
     await expect(openFront(front.port)).rejects.toThrow(/PORT=\d+ npm start/);
+    await front.close();
+  });
+
+  it('answers what is not HTTP with a problem document', async () => {
+    const front = await openFront(0);
+    const socket = connect(front.port, '127.0.0.1', () => socket.end('NONSENSE\r\n\r\n'));
+    const answer = await new Response(socket as unknown as ConstructorParameters<typeof Response>[0]).text();
+    expect(answer).toMatch(/^HTTP\/1.1 400 Bad Request\r\n/);
+    expect(answer).toContain('"code":"MALFORMED_REQUEST"');
     await front.close();
   });
 

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo } from 'node:net';
+import { answerClientError, answerRefusal, SERVER_OPTIONS, SERVICE_UNAVAILABLE } from '@quan-so/http';
 import { StartError } from './options.js';
 
 export type Handler = (req: IncomingMessage, res: ServerResponse) => void;
@@ -29,13 +30,14 @@ export function pick(routes: Routes, path: string): Handler | undefined {
 /** One address for everything. Listens first, so that a busy port is told before a database is started. */
 export async function openFront(port: number): Promise<Front> {
   let routes: Routes = new Map();
-  const server = createServer({ keepAliveTimeout: 5_000, requestTimeout: 30_000 }, (req, res) => {
+  const server = createServer(SERVER_OPTIONS, (req, res) => {
     const url = req.url ?? '/';
     const query = url.indexOf('?');
     const handler = pick(routes, query === -1 ? url : url.slice(0, query));
-    if (handler === undefined) res.writeHead(503, { 'retry-after': '1' }).end();
+    if (handler === undefined) answerRefusal(req, res, SERVICE_UNAVAILABLE);
     else handler(req, res);
   });
+  server.on('clientError', answerClientError);
   await listen(server, port);
   return {
     server,

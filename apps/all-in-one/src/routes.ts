@@ -1,7 +1,6 @@
 import { type IncomingMessage, type ServerResponse } from 'node:http';
-import { type Language, type ProblemDef } from '@quan-so/contract';
 import { type AuthorityPack } from '@quan-so/contracts-data/pack';
-import { documentRoutes, METHOD_NOT_ALLOWED, NOT_FOUND, type Health } from '@quan-so/http';
+import { answerRefusal, documentRoutes, METHOD_NOT_ALLOWED, NOT_FOUND, type Health } from '@quan-so/http';
 import { tracesPage, type TraceStore } from '@quan-so/observability';
 import { type RunningService } from '@quan-so/service';
 import { type Handler, type Routes } from './front.js';
@@ -53,23 +52,15 @@ export function routesOf(parts: Parts): Routes {
 /** A handler of pages that are only read. */
 function pages(find: (url: string) => Page | undefined | Promise<Page | undefined>, headers: Readonly<Record<string, string>> = {}): Handler {
   const answer = async (req: IncomingMessage, res: ServerResponse): Promise<void> => {
-    if (req.method !== 'GET' && req.method !== 'HEAD') return refuse(req, res, METHOD_NOT_ALLOWED, { allow: 'GET, HEAD' });
+    if (req.method !== 'GET' && req.method !== 'HEAD') return answerRefusal(req, res, METHOD_NOT_ALLOWED, { allow: ['GET', 'HEAD'] });
     const page = await find(req.url ?? '/');
-    if (page === undefined) return refuse(req, res, NOT_FOUND);
+    if (page === undefined) return answerRefusal(req, res, NOT_FOUND);
     res.writeHead(page.status, { 'content-type': page.type, 'x-content-type-options': 'nosniff', 'cache-control': 'no-cache', ...headers, ...page.headers });
     res.end(req.method === 'HEAD' ? undefined : page.body);
   };
   return (req, res) => {
     answer(req, res).catch(() => res.destroy());
   };
-}
-
-/** A refusal of the front itself, in the shape that every service gives (RFC 9457). */
-function refuse(req: IncomingMessage, res: ServerResponse, { code, status, title, remedy, retryable }: ProblemDef, headers: Readonly<Record<string, string>> = {}): void {
-  const language: Language = /^\s*en\b/i.test(req.headers['accept-language'] ?? '') ? 'en' : 'vi';
-  const body = { type: `/problems/${code}`, title: title[language], status, code, detail: remedy[language], retryable };
-  res.writeHead(status, { 'content-type': 'application/problem+json; charset=utf-8', 'content-language': language, ...headers });
-  res.end(req.method === 'HEAD' ? undefined : JSON.stringify(body));
 }
 
 /** Ready when every service is; the part that is not is named with its service. */

@@ -6,6 +6,7 @@ export { type Health, type HttpApp, type HttpLimits, type HttpOptions, type Quot
 export { createHttpApp } from './http-app.js';
 export { RouteRefused } from './route-book.js';
 export { SERVER_OPTIONS, answerClientError } from './client-errors.js';
+export { answerRefusal } from './plain-refusal.js';
 export { ProblemError, createClient, type Client, type ClientOptions, type Given, type ProblemDocument, type Reply } from './client.js';
 export { openApiOf, type OpenApiInput } from './openapi.js';
 export { problemsOf, problemsOfOperation } from './openapi-problems.js';
