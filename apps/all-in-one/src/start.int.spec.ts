@@ -135,7 +135,7 @@ describe('a start, until Ctrl-C', () => {
 
   it('answers an unknown path with a problem', async () => {
     const answer = await fetch(`${base}/khong-co`, { headers: { 'accept-language': 'en' } });
-    expect([answer.status, answer.headers.get('content-type')]).toEqual([404, 'application/problem+json; charset=utf-8']);
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([404, 'application/problem+json']);
     expect(await answer.json()).toMatchObject({ type: '/problems/NOT_FOUND', code: 'NOT_FOUND', title: 'There is nothing at this address' });
   });
 
