@@ -31,9 +31,9 @@ export class BeatService implements OnApplicationBootstrap, OnApplicationShutdow
     await this.last;
   }
 
-  /** One beat, unless another process has just beaten; answers whether it was told. */
+  /** One beat, unless another process has just beaten; answers whether it was told. Beats would push traces of people out. */
   beat(): Promise<boolean> {
-    return this.work.internal('reference.beat', async (tx) => tellBeat(tx, await takeTurn(tx.sql), APART_MS));
+    return this.work.internal('reference.beat', async (tx) => tellBeat(tx, await takeTurn(tx.sql), APART_MS), { traced: false });
   }
 
   /** A beat that fails is missed and no more: replicas grow older and say so. */

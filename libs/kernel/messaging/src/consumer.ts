@@ -1,4 +1,4 @@
-import { inSpan, log, errorType, type Logger, type SpanHandle } from '@quan-so/observability';
+import { inSpan, isSampled, log, errorType, type Logger, type SpanHandle } from '@quan-so/observability';
 import { type Database, type Tx, type Work } from '@quan-so/persistence';
 import { park, takeIn, type ParkedEvent, type Taken } from './consumer.queries.js';
 import { type Batch, type Message } from './message.js';
@@ -87,8 +87,11 @@ export class Consumer {
       'messaging.consumer.group.name': this.#o.service,
       'messaging.batch.message_count': messages.length,
     } as const;
-    const links = entries.flatMap(({ message }) => message.headers['traceparent'] ?? []);
-    return inSpan(`receive ${topic}`, { kind: 'consumer', service: this.#o.service, parent: 'root', links, attributes }, async (span) => {
+    const causes = entries.map(({ message }) => message.headers['traceparent']);
+    const links = causes.flatMap((cause) => (cause !== undefined && isSampled(cause) ? cause : []));
+    // Beats, and what nobody here asked for, would push the traces of commands out of every store.
+    const parent = links.length > 0 || causes.includes(undefined) ? 'root' : 'untraced';
+    return inSpan(`receive ${topic}`, { kind: 'consumer', service: this.#o.service, parent, links, attributes }, async (span) => {
       const steps = entries.map((entry) => ({ entry, process: openProcess(this.#o.service, this.transport, topic, shard, entry) }));
       try {
         return await this.#all(batch, steps, span);

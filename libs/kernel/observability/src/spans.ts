@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import {
   ROOT_CONTEXT,
   SpanKind,
@@ -27,7 +28,10 @@ export interface SpanOptions {
   /** The service whose work it is: several services may share one process. */
   readonly service: string;
   readonly attributes?: Attrs;
-  /** A traceparent (of an outbox row, a message), or `root` for a new trace; by default the span active now. */
+  /**
+   * A traceparent (of an outbox row, a message), `root` for a new trace, `untraced` for a new one that is not kept; by
+   * default the span active now. What was not sampled stays so through everything it leads to (flag 00 of its traceparent).
+   */
   readonly parent?: string | undefined;
   /** traceparents of what this is about without being part of it; unreadable ones are ignored. */
   readonly links?: readonly string[];
@@ -116,10 +120,21 @@ export function parseTraceparent(text: string): SpanContext | undefined {
   return isSpanContextValid(parsed) ? parsed : undefined;
 }
 
+/** Whether a traceparent says that its trace is kept. */
+export function isSampled(traceparent: string): boolean {
+  return ((parseTraceparent(traceparent)?.traceFlags ?? 0) & TraceFlags.SAMPLED) !== 0;
+}
+
 function parentContext(parent: string | undefined): Context {
   if (parent === undefined) return context.active();
-  const remote = parent === 'root' ? undefined : parseTraceparent(parent);
+  const remote = parent === 'root' ? undefined : parent === 'untraced' ? untraced() : parseTraceparent(parent);
   return remote === undefined ? ROOT_CONTEXT : trace.setSpanContext(ROOT_CONTEXT, remote);
+}
+
+/** A parent that nobody keeps: the sampler follows its flag. */
+function untraced(): SpanContext {
+  const [traceId, spanId] = [randomBytes(16).toString('hex'), randomBytes(8).toString('hex')];
+  return { traceId, spanId, traceFlags: TraceFlags.NONE, isRemote: true };
 }
 
 function traceparentOf(of: SpanContext): string {

@@ -1,7 +1,7 @@
 import { Refusal, defineProblem } from '@quan-so/contract';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo } from 'node:net';
-import { currentTraceId, currentTraceparent, inSpan, log, logTo, NO_TRACE, setOnRequestSpan, startTelemetry, TraceStore } from './index.js';
+import { currentTraceId, currentTraceparent, inSpan, isSampled, log, logTo, NO_TRACE, setOnRequestSpan, startTelemetry, TraceStore } from './index.js';
 import { atMost } from './telemetry.js';
 import { type Attrs, type LogFields, type Telemetry } from './index.js';
 
@@ -62,6 +62,18 @@ describe('spans', () => {
     });
     const codes = (store.get(traceId)?.items ?? []).map((item) => [item.name, item.attributes['quanso.dossier.code']]);
     expect(codes.toSorted()).toEqual([['POST /x', 'H99.05-261125-0001'], ['sql insertDossier', undefined]]);
+  });
+
+  it('keep nothing of what is untraced, nor of what continues it elsewhere', async () => {
+    let row = '';
+    const [traceId, later] = await inSpan('beat', { service, parent: 'untraced' }, async (span) => {
+      row = await inSpan('sql keep-beat', { service, kind: 'client' }, async () => currentTraceparent() ?? '');
+      return [span.traceId, await inSpan('process x', { service, kind: 'consumer', parent: row }, async ({ traceparent }) => traceparent)] as const;
+    });
+    expect(row).toMatch(new RegExp(`^00-${traceId}-[0-9a-f]{16}-00$`));
+    expect(later).toMatch(new RegExp(`^00-${traceId}-[0-9a-f]{16}-00$`));
+    expect([isSampled(row), isSampled(row.replace(/00$/, '01')), isSampled('no traceparent')]).toEqual([false, true, false]);
+    expect(store.get(traceId)).toBeUndefined();
   });
 
   it('continue the traceparent of an outbox row, and only link to a foreign one', async () => {

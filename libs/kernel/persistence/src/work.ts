@@ -44,6 +44,11 @@ export interface Reading<T> {
   readonly fields: readonly string[];
 }
 
+export interface InternalOptions {
+  readonly traceparent?: string;
+  readonly traced?: boolean;
+}
+
 const FORGET_EVERY_MS = 3_600_000;
 
 /** The unit of work: everything a service changes or shows goes through here. */
@@ -103,9 +108,10 @@ export class Work {
 
   /**
    * A transaction of the service itself: seed, beat, consumer. `action` is the permission it acts under. What it tells
-   * carries `traceparent`, else the active span's; when there is no span it gets one.
+   * carries `traceparent`, else the active span's; when there is no span it gets one. `traced: false` is for what comes
+   * round by the clock: neither it nor what it tells is kept as a trace, wherever that goes.
    */
-  async internal<T>(action: string, work: (tx: Tx) => Promise<T>, options: { readonly traceparent?: string } = {}): Promise<T> {
+  async internal<T>(action: string, work: (tx: Tx) => Promise<T>, options: InternalOptions = {}): Promise<T> {
     const { service } = this.#database;
     const run = async (): Promise<T> => {
       const traceparent = options.traceparent ?? currentTraceparent();
@@ -122,8 +128,9 @@ export class Work {
       if (told > 0) this.#committed();
       return value;
     };
-    if (currentTraceparent() !== undefined) return run();
-    return inSpan(`work ${action}`, { service, parent: options.traceparent ?? 'root' }, run);
+    const { traced = true } = options;
+    if (traced && currentTraceparent() !== undefined) return run();
+    return inSpan(`work ${action}`, { service, parent: traced ? (options.traceparent ?? 'root') : 'untraced' }, run);
   }
 
   #committed(): void {

@@ -19,7 +19,7 @@ import {
 
 /** What every transport must do; each of them calls this once. */
 export function transportSuite(transport: TransportOf, prepare: (topics: readonly string[]) => Promise<void>): void {
-  const tests = 12;
+  const tests = 13;
   const traces = new TraceStore();
   let telemetry: Telemetry;
   let world: World;
@@ -237,6 +237,21 @@ export function transportSuite(transport: TransportOf, prepare: (topics: readonl
     expect(receive?.items.map(({ name }) => name)).toEqual(expect.arrayContaining(['sql consumer-take', 'sql keep-effects', 'sql commit']));
     const links = new Set(traces.search({ limit: 1_000 }).flatMap(({ traceId }) => traces.get(traceId)?.items.flatMap((span) => span.links) ?? []));
     expect([first, second, third].every((trace) => links.has(trace?.traceId ?? ''))).toBe(true);
+  });
+
+  it('keeps no trace of a beat, from the row to its effect, and still traces the commands beside it', async () => {
+    await startTelling();
+    await startTaking();
+    const before = traces.search({ limit: 1_000 }).length;
+    const beat = (n: number) => teller.work.internal('thing.beat', async (tx) => tx.emit(Noted, 'beat', { dataset: 'things', code: 'x', n }), { traced: false });
+    await beat(1);
+    await beat(2);
+    await settled();
+    expect(await taker.effects()).toEqual(['beat1', 'beat2']);
+    expect(traces.search({ limit: 1_000 }).length).toBe(before);
+    await command('POST /beside', ['beat', 3]);
+    await settled();
+    expect((await traceOf(traces, 'POST /beside'))?.items.map(({ name }) => name)).toContain(`process records.${teller.name}`);
   });
 
   it('ends what runs when it is stopped, and goes on where it was', async () => {
