@@ -2,7 +2,7 @@ import { Refusal, defineProblem } from '@quan-so/contract';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import { currentTraceId, currentTraceparent, inSpan, isSampled, log, logTo, NO_TRACE, setOnRequestSpan, startTelemetry, TraceStore } from './index.js';
-import { atMost } from './telemetry.js';
+import { atMost, exporterNames } from './telemetry.js';
 import { type Attrs, type LogFields, type Telemetry } from './index.js';
 
 const store = new TraceStore();
@@ -195,6 +195,16 @@ describe('export', () => {
   it('is given up when a back end hangs, and fails nobody', async () => {
     await expect(atMost(1, new Promise(() => undefined))).resolves.toBeUndefined();
     await expect(atMost(60_000, Promise.reject(new Error('refused')))).resolves.toBeUndefined();
+  });
+
+  it.each<[string, NodeJS.ProcessEnv, string[]]>([
+    ['nothing is said', {}, []],
+    ['only an address is given, as any OTLP back end tells its users', { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://x:4318' }, ['otlp']],
+    ['only an address for traces', { OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'http://x:4318/v1/traces' }, ['otlp']],
+    ['none is wanted all the same', { OTEL_TRACES_EXPORTER: 'none', OTEL_EXPORTER_OTLP_ENDPOINT: 'http://x:4318' }, []],
+    ['several are named', { OTEL_TRACES_EXPORTER: 'zipkin, otlp,otlp' }, ['zipkin', 'otlp']],
+  ])('goes where the variables say: %s', (_, env, wanted) => {
+    expect(exporterNames(env)).toEqual(wanted);
   });
 
   it('refuses an exporter it does not have', async () => {

@@ -18,7 +18,7 @@ const SHUTDOWN_MS = 3_000;
 
 /**
  * Starts tracing for this process, once. Where spans go is told by OpenTelemetry's standard variables:
- * OTEL_TRACES_EXPORTER (`none` by default, `otlp`, `zipkin`, or both), OTEL_EXPORTER_OTLP_ENDPOINT and its kin,
+ * OTEL_TRACES_EXPORTER (`none`, `otlp`, `zipkin`, or both), OTEL_EXPORTER_OTLP_ENDPOINT and its kin,
  * OTEL_EXPORTER_ZIPKIN_ENDPOINT, OTEL_TRACES_SAMPLER, OTEL_BSP_*. Metrics and logs are not exported.
  * Spans wait in a bounded queue (2,048) and are dropped when it is full: telemetry never holds work up.
  */
@@ -28,7 +28,7 @@ export async function startTelemetry(options: TelemetryOptions): Promise<Telemet
   const { NodeSDK } = await import('@opentelemetry/sdk-node');
   const { BatchSpanProcessor } = await import('@opentelemetry/sdk-trace');
   const { resourceFromAttributes } = await import('@opentelemetry/resources');
-  const exporters = await exportersOf(process.env['OTEL_TRACES_EXPORTER']);
+  const exporters = await exportersOf(exporterNames(process.env));
   const processors: SpanProcessor[] = exporters.map(
     (exporter) => new BatchSpanProcessor({ exporter, ...batchOptions(process.env) }),
   );
@@ -51,12 +51,18 @@ export async function startTelemetry(options: TelemetryOptions): Promise<Telemet
   return { shutdown: () => atMost(SHUTDOWN_MS, sdk.shutdown()) };
 }
 
-/** Exporters named by OTEL_TRACES_EXPORTER; throws one sentence for a name we do not have. */
-async function exportersOf(names: string | undefined): Promise<SpanExporter[]> {
-  const wanted = (names ?? '').split(',').map((name) => name.trim()).filter((name) => name !== '' && name !== 'none');
+/** Throws one sentence for a name we do not have. */
+async function exportersOf(names: readonly string[]): Promise<SpanExporter[]> {
   const exporters: SpanExporter[] = [];
-  for (const name of new Set(wanted)) exporters.push(await exporterOf(name));
+  for (const name of names) exporters.push(await exporterOf(name));
   return exporters;
+}
+
+/** OTLP is the standard's default; here an address of it must be given, or every laptop would knock at port 4318. */
+export function exporterNames(env: NodeJS.ProcessEnv): readonly string[] {
+  const addressed = [env['OTEL_EXPORTER_OTLP_ENDPOINT'], env['OTEL_EXPORTER_OTLP_TRACES_ENDPOINT']].some((address) => (address ?? '') !== '');
+  const names = env['OTEL_TRACES_EXPORTER'] ?? (addressed ? 'otlp' : '');
+  return [...new Set(names.split(',').map((name) => name.trim()))].filter((name) => name !== '' && name !== 'none');
 }
 
 async function exporterOf(name: string): Promise<SpanExporter> {
