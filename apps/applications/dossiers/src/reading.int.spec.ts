@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import {
+  dossierOperations,
   ListDossiers,
   ReadDossier,
   ReadJourney,
@@ -120,6 +121,15 @@ describe('what is told', () => {
     await problemOf(h.as('clerk2').call(ReadDossier, { params: { dossierId: dossier.id }, purpose: PURPOSE }));
     const [is] = await none();
     expect((is?.count ?? 0) - (was?.count ?? 0)).toBe(1);
+  });
+  it.each(dossierOperations.filter(({ personal }) => personal).map((operation) => [operation.id, operation] as const))('%s leaves one access entry', async (_id, { path, access }) => {
+    const { id, code } = await receive();
+    const address = `${h.base}${path.replace(':dossierId', id).replace(':code', code)}`;
+    const answer = await fetch(address, { headers: { authorization: `Bearer ${h.token('clerk')}`, 'purpose-code': PURPOSE } });
+    expect([answer.status, await answer.text()]).toEqual([200, expect.stringContaining(code)]);
+    const action = 'permission' in access ? access.permission.action : '';
+    const entries = (await outbox(answer.headers.get('request-id') ?? '')).map(({ envelope }) => (JSON.parse(envelope) as { data: object }).data);
+    expect(entries).toEqual([expect.objectContaining({ kind: 'access', action, outcome: 'shown', purpose: PURPOSE, objects: expect.arrayContaining([`dossier:${id}`]) })]);
   });
   it('history is kept as it was written, even from the owner of the tables', async () => {
     for (const text of [`UPDATE dossier_history SET note = 'x'`, 'DELETE FROM dossier_history', 'TRUNCATE dossier_history']) {

@@ -1,4 +1,4 @@
-import { ListDatasets, ListRecordHistory, ListRecords, ReadRecord, ReadRecordsByCode, RecordChanged, type RecordView } from '@quan-so/contracts-data';
+import { ListDatasets, ListRecordHistory, ListRecords, ReadRecord, ReadRecordsByCode, RecordChanged, warehouseOperations, type RecordView } from '@quan-so/contracts-data';
 import { type Client, type Given } from '@quan-so/http';
 import { data, key, refusalOf, until, WarehouseGround, type Change } from './spec/ground.js';
 
@@ -127,6 +127,10 @@ describe('search', () => {
   });
 });
 
+it('an offset that PostgreSQL does not know is a wrong form, not a fault of ours', async () => {
+  expect(await refusalOf(find({ 'changedAt.gte': '2026-11-25T00:00:00+23:59' }))).toMatchObject({ status: 400, code: 'VALIDATION_FAILED' });
+});
+
 describe('not permitted', () => {
   it('speaks of the purpose', async () => {
     const asked = (given: string) => refusalOf(district().call(ListRecords, { params: { dataset }, purpose: given }));
@@ -195,6 +199,11 @@ describe('an access entry', () => {
     expect(await entries(page.headers.get('request-id')!)).toMatchObject([{ objects: [`dossiers:${key(21)}`, `dossiers:${key(20)}`], outcome: 'shown' }]);
     const none = await ward2().call(ReadRecord, { params: { dataset, key: key(20) }, purpose });
     expect(await entries(none.headers.get('request-id')!)).toMatchObject([{ objects: [], outcome: 'none' }]);
+  });
+  it.each(warehouseOperations.filter(({ personal }) => personal).map((operation) => [operation.id, operation] as const))('is one for each %s', async (_, operation) => {
+    const params = { dataset, key: key(20), code: 'H99.05.03-261120-0001' };
+    const { headers } = await district().call(operation as typeof ReadRecord, { params, purpose });
+    expect(await entries(headers.get('request-id')!)).toMatchObject([{ kind: 'access', outcome: 'shown', objects: expect.arrayContaining([`dossiers:${key(20)}`]) }]);
   });
   it('that cannot be written keeps the data in', async () => {
     await ground.migrator.sql('test-away', 'ALTER TABLE outbox RENAME TO outbox_away');
