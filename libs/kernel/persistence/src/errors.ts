@@ -1,4 +1,4 @@
-import { Refusal } from '@quan-so/contract';
+import { Refusal, type Text } from '@quan-so/contract';
 import { databaseBusy } from './problems.js';
 
 /** SQLSTATE of what PostgreSQL itself said; undefined for errors of driver and network. */
@@ -35,8 +35,15 @@ export function isStalePlan(error: unknown): boolean {
 // 25006: the server became a read-only copy.
 const BUSY = /^(53...|57014|55P03|58...|25006)$/;
 
+/** Waiting does not help here: somebody must make room. What was asked is not done, and nothing that is stored is lost. */
+const DISK_FULL: Text = {
+  vi: 'Đĩa của cơ sở dữ liệu đã đầy, không ghi được gì thêm. Người vận hành giải phóng chỗ rồi gửi lại với cùng Idempotency-Key.',
+  en: 'The disk of the database is full, nothing more can be written. When the operator has made room, send again with the same Idempotency-Key.',
+};
+
 /** What leaves this library: anything that may pass by itself becomes a retryable refusal, the rest stays what it is. */
 export function outward(error: unknown): unknown {
   if (error instanceof Refusal) return error;
+  if (sqlStateOf(error) === '53100') return databaseBusy(error, DISK_FULL);
   return isLost(error) || isClash(error) || BUSY.test(sqlStateOf(error) ?? '') ? databaseBusy(error) : error;
 }

@@ -1,4 +1,4 @@
-import { defineProblem, Refusal } from '@quan-so/contract';
+import { defineProblem, Refusal, type Text } from '@quan-so/contract';
 
 export const IDEMPOTENCY_KEY_REUSED = defineProblem('IDEMPOTENCY_KEY_REUSED', 422, {
   title: { vi: 'Idempotency-Key đã dùng cho một yêu cầu khác', en: 'The Idempotency-Key was used for another request' },
@@ -43,8 +43,8 @@ export function versionMismatch(currentVersion: number): Refusal {
 }
 
 /** 503, with what the driver said as its cause: for the log, never for the caller. */
-export function databaseBusy(cause: unknown): Refusal {
-  const refusal = new Refusal(DATABASE_BUSY);
+export function databaseBusy(cause: unknown, detail?: Text): Refusal {
+  const refusal = new Refusal(DATABASE_BUSY, detail === undefined ? {} : { detail });
   refusal.cause = cause;
   return refusal;
 }
