@@ -44,11 +44,11 @@ function termOf(known: Known, { procedure, case: ofCase, channel, term }: Questi
   return getTerm(rulesOf(body, ofCase, channel));
 }
 
-/** The competent unit of the procedure, else the first of the caller's that the catalogue knows, else the authority itself. */
+/** The competent unit of the procedure, else the first of the caller's that the catalogue knows, else the authority itself, else the caller's. */
 function unitOf(known: Known, { procedure }: Question['body'], actor: Question['actor']): string {
   const competent = procedure === undefined ? null : getProcedure(known).body.competentUnit;
   const own = actor.positions.map(({ unit }) => unit).find((unit) => known.units.some(({ code }) => code === unit));
-  return competent ?? own ?? getAuthority(known).code;
+  return competent ?? own ?? known.authority?.code ?? actor.positions[0]?.unit ?? '';
 }
 
 /** Before the catalogue begins no unit is in force; that is another answer than that nothing has come yet. */

@@ -7,11 +7,11 @@ export function local(instant: string): string {
 
 /**
  * People type personal numbers (NĐ 137/2015/NĐ-CP, Điều 13) into summaries and notes. Any run of exactly 12 digits is
- * taken for one; in groups of three only what begins like one (0.. a province or country, 999 the test range), so that
- * an amount of money stays readable.
+ * taken for one, also in the wide digits of some keyboards; in groups of three only what begins like one (0.. a province
+ * or country, 999 the test range), so that an amount of money stays readable.
  */
-const TWELVE_DIGITS = /(?<!\d)\d{12}(?!\d)/g;
-const IN_GROUPS = /(?<![\d.])(?:0\d{2}|999)(?:[ .]\d{3}){3}(?!\d|\.\d)/g;
+const TWELVE_DIGITS = /(?<![\d０-９])[\d０-９]{12}(?![\d０-９])/g;
+const IN_GROUPS = /(?<![\d.])(?:0\d{2}|999)(?:[ .-]\d{3}){3}(?!\d|\.\d)/g;
 
 /** The text as it is shown and shared: `*********010`. */
 export function withoutNumbers(text: string): string {

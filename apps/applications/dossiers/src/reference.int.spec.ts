@@ -47,6 +47,7 @@ describe('a deadline in question', () => {
     ['a procedure nobody has', { procedure: '1.999999', case: 'x', receivedAt: '2026-10-05T09:00:00+07:00' }, { status: 409, code: 'PROCEDURE_NOT_IN_FORCE' }],
     ['a unit that is gone', { term: { unit: 'end-of-day' }, unit: 'H99.05.03', receivedAt: '2026-10-05T09:00:00+07:00' }, { status: 409, code: 'UNIT_NOT_IN_FORCE', unit: 'H99.05.03' }],
     ['a time before the catalogue', { term: { unit: 'end-of-day' }, unit: 'H99.05', receivedAt: '2020-10-05T09:00:00+07:00' }, { status: 409, code: 'UNIT_NOT_IN_FORCE' }],
+    ['a time before the catalogue, of the caller’s unit', { term: { unit: 'end-of-day' }, receivedAt: '2020-10-05T09:00:00+07:00' }, { status: 409, code: 'UNIT_NOT_IN_FORCE' }],
     ['hours of the clock with a cut-off', { term: { unit: 'clock-hours', value: 1, cutoff: { time: '15:00', effect: 'next-working-day' } }, receivedAt: '2026-10-05T09:00:00+07:00' }, { status: 400, code: 'VALIDATION_FAILED' }],
   ])('is refused: %s', async (_what, body, expected) => expect(await problemOf(preview(body))).toMatchObject(expected));
 });

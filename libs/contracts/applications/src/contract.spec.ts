@@ -67,9 +67,23 @@ describe('what comes in', () => {
     ['999190000010', false],
     ['HKD-999190000010', false],
     ['HKD/999190000010-1', false],
+    ['A999190000010', false],
+    ['HKD-999.190.000.010', false],
+    ['000.00.15.H56-180420-0012', true],
+    ['HKD-9991900000100', true],
   ])('the code %s of a sender: %p', (code, taken) => {
     const { channel: _, ...content } = handedIn;
     expect(takes(handInDossier, { ...content, code })).toBe(taken);
+  });
+  it.each([
+    ['2026-10-05T08:00:00+15:59', true],
+    ['2026-10-05T08:00:00.123456789-12:00', true],
+    ['2026-10-05T08:00:00+16:00', false],
+    ['2026-10-05T08:00:00-00:00', false],
+    ['2026-10-05T08:00:00.1234567891Z', false],
+  ])('the instant %s: %p', (submittedAt, taken) => {
+    const { channel: _, ...content } = handedIn;
+    expect(takes(handInDossier, { ...content, submittedAt })).toBe(taken);
   });
   it.each([
     ['a field nobody knows', { ...received, urgent: true }, ''],

@@ -19,9 +19,12 @@ export const paragraph = (max: number, description: string, example: string): z.
 export const instant = (description: string): z.ZodISODateTime =>
   z.iso.datetime({ offset: true }).max(35).meta({ description, examples: ['2026-10-19T17:00:00.000+07:00'] });
 
+/** Nine digits of a second at most; `-00:00` says that the offset is not known (RFC 3339, 4.3); PostgreSQL ends at 15:59. */
+const READABLE = /:\d{2}(?:\.\d{1,9})?(?:Z|(?!-00:00)[+-](?:0\d|1[0-5]):\d{2})$/;
+
 /** An instant in requests: RFC 3339 with an offset, years 2000 to 2099. */
 export const givenInstant = (description: string): z.ZodISODateTime =>
-  z.iso.datetime({ offset: true }).max(35).startsWith('20').meta({ description, examples: ['2026-10-05T09:00:00+07:00'] });
+  z.iso.datetime({ offset: true }).max(35).startsWith('20').refine((text) => READABLE.test(text)).meta({ description, examples: ['2026-10-05T09:00:00+07:00'] });
 
 export const unitCode = z
   .string()
@@ -50,8 +53,11 @@ export const dossierCode = z
     examples: ['H99.05.01-261005-0001'],
   });
 
+/** Twelve digits that begin as personal numbers do, in one run or in groups of three, wherever they stand. */
+const PERSONAL_NUMBER = /(?<!\d)(?:0\d{2}|999)(?:\d{9}|(?:[.\-/]\d{3}){3})(?!\d)/;
+
 /** A code given by another system; one that holds what looks like a personal number would carry it into paths and logs. */
-export const givenDossierCode = dossierCode.regex(/^(?!(?:.*[.\-/])?(?:0\d{2}|999)\d{9}(?:[.\-/]|$))/).meta({
+export const givenDossierCode = dossierCode.regex(/^(?!(?:.*[.\-/])?(?:0\d{2}|999)\d{9}(?:[.\-/]|$))/).refine((code) => !PERSONAL_NUMBER.test(code)).meta({
   description: 'Mã hồ sơ do hệ thống gửi cấp, được giữ nguyên; không được chứa số định danh. / Code given by the sending system, kept; without a personal number in it.',
   examples: ['G12.05-261005-000123'],
 });

@@ -78,9 +78,12 @@ export const recordsAnswer = z
   .meta({ id: 'RecordsAnswer', description: 'Trả lời theo mã. / Answer to a code.' });
 export type RecordsAnswer = z.output<typeof recordsAnswer>;
 
+/** Nine digits of a second at most; `-00:00` says that the offset is not known (RFC 3339, 4.3); PostgreSQL ends at 15:59. */
+const READABLE = /:\d{2}(?:\.\d{1,9})?(?:Z|(?!-00:00)[+-](?:0\d|1[0-5]):\d{2})$/;
+
 /** An instant in a query: RFC 3339 with an offset, years 2000 to 2099; `+` is written %2B. */
 const since = (description: string): z.ZodISODateTime =>
-  z.iso.datetime({ offset: true }).max(35).startsWith('20').meta({ description, examples: ['2026-11-01T00:00:00+07:00'] });
+  z.iso.datetime({ offset: true }).max(35).startsWith('20').refine((text) => READABLE.test(text)).meta({ description, examples: ['2026-11-01T00:00:00+07:00'] });
 
 export const ListDatasets = defineOperation({
   id: 'listDatasets',
