@@ -43,6 +43,12 @@ export function viewOf(state: DossierState): DossierView {
   };
 }
 
+/** As it leaves the authority: a draft is nobody's result until it is signed. */
+export function outwardViewOf(state: DossierState): DossierView {
+  const signed = state.state === 'decided' || state.state === 'returned';
+  return signed ? viewOf(state) : { ...viewOf(state), result: null };
+}
+
 function statusOf(name: DossierStateName): DossierView['status'] {
   const code = nationalStatusOf(name);
   return { code, name: NATIONAL_STATUSES[code] };
@@ -88,7 +94,7 @@ function deadlineOf({ term, dueAt, promisedAt, calendar }: Deadline, pauses: rea
 
 /** What the data layer is told: the dossier without what depends on the moment or on who asks. */
 export function recordOf(state: DossierState): RecordChangedData {
-  const { possible: _possible, referenceAge: _age, ...body } = viewOf(state);
+  const { possible: _possible, referenceAge: _age, ...body } = outwardViewOf(state);
   return {
     dataset: 'dossiers',
     key: state.id,

@@ -144,6 +144,18 @@ describe('what a system hands in', () => {
     expect(await problemOf(h.as('ministry').call(HandInDossier, { body: filed('G12-261004-000002', { summary: 'Khác' }) }))).toMatchObject({ status: 409, code: 'SENDER_CODE_TAKEN' });
     expect(await problemOf(h.as('portal').call(HandInDossier, { body: filed('G12-261004-000002') }))).toMatchObject({ code: 'SENDER_CODE_TAKEN' });
   });
+  it('does not show a draft that nobody has signed, neither to the sender nor to the data layer', async () => {
+    const { body: given } = await h.as('ministry').call(HandInDossier, { body: filed('G12-261004-000005') });
+    const accepted = (await h.as('clerk').call(AcceptDossier, { ...on(given), body: {} })).body;
+    const drafted = await propose(await assign(accepted, 'specialist'), 'refused');
+    expect(drafted.result).toMatchObject({ outcome: 'refused' });
+    const again = await h.as('ministry').call(HandInDossier, { body: filed('G12-261004-000005') });
+    expect(again.body).toMatchObject({ state: 'proposed', version: drafted.version, result: null });
+    const told = `SELECT envelope::jsonb #> '{data,body,result}' AS result FROM outbox WHERE kind = 'records' AND subject = $1 ORDER BY id DESC LIMIT 1`;
+    expect(await h.database.sql('test-told-result', told, [given.id])).toEqual([{ result: null }]);
+    const signed = (await h.as('lead').call(DecideDossier, { ...on(await review(drafted)), body: { verdict: 'refused', documentNumber: '7/TB' } })).body;
+    expect(await h.database.sql('test-told-result', told, [given.id])).toEqual([{ result: signed.result }]);
+  });
   it('is handed in twice at once and is one dossier', async () => {
     const twins = await Promise.all(Array.from({ length: 8 }, () => h.as('ministry').call(HandInDossier, { body: filed('G12-261004-000003') })));
     expect(new Set(twins.map(({ body }) => body.id)).size).toBe(1);

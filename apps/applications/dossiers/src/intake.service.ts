@@ -17,7 +17,7 @@ import { begin, type Incoming } from './dossier.commands.rules.js';
 import { type Applicant, type DossierState } from './dossier.state.js';
 import { nameOnSpan, objectOf, statusOf, tell } from './dossier.telling.js';
 import { wordsOf } from './dossier.text.js';
-import { titleOf, viewOf } from './dossier.view.js';
+import { outwardViewOf, titleOf } from './dossier.view.js';
 import { findDossierByCode, findSenderDigest, getDossierAt, insertDossier, nextSerial, type Indexed } from './dossiers.queries.js';
 import { canonical, chooseReceivingUnit, demandPersonalNumber, demandSuperseded, getReceivingUnit, type Reach } from './intake.rules.js';
 import { demandCase, demandOffered, rulesOf } from './procedure.rules.js';
@@ -184,9 +184,9 @@ function found(state: DossierState): Pick<Indexed, 'status' | 'searchKey'> {
 }
 
 function created(state: DossierState): Changed<DossierView> {
-  return { id: state.id, version: state.version, body: viewOf(state), location: `/api/dossiers/v1/dossiers/${state.id}` };
+  return { id: state.id, version: state.version, body: outwardViewOf(state), location: `/api/dossiers/v1/dossiers/${state.id}` };
 }
 
 async function recall(sql: Sql, stored: StoredAnswer): Promise<DossierView> {
-  return viewOf(await getDossierAt(sql, stored.id, stored.version));
+  return outwardViewOf(await getDossierAt(sql, stored.id, stored.version));
 }
