@@ -57,6 +57,8 @@ describe('the seed', () => {
     // The last day of the three that were merged, and the first of the ward.
     expect(await units('2025-06-30')).toEqual(['H99.04.01', 'H99.04.02', 'H99.04.03']);
     expect(await units('2025-07-01')).toEqual(await units('2026-11-24'));
+    // No year of any calendar here, but a date that may be asked for.
+    expect(await units('0000-01-01')).toEqual([]);
     expect((await ground.anybody().call(ReadAuthority, {})).body.body.name.vi).toBe('Uỷ ban nhân dân phường Sao Mai');
     expect((await ground.anybody().call(ReadCalendar, { params: { code: 'hanh-chinh' } })).body.body.days).toEqual(pack.calendars[0]?.days);
     expect((await refusalOf(ground.anybody().call(ReadProcedure, { params: { code: '1.013225' }, query: { on: '2025-12-31' } }))).code).toBe('REFERENCE_NOT_FOUND');

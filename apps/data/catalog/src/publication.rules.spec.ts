@@ -62,6 +62,14 @@ describe('fit', () => {
     const faulty = rows.map((row) => (row.code === 'H99.06.12' ? { ...row, body: { ...row.body, calendar: 'mat' } } : row));
     expect(fit(faulty, 'unit', { ...unit, validFrom: '2027-01-01' })).toEqual({ version: 2, closes: { version: 1, validTo: '2026-12-31' } });
   });
+  it.each(['1899-12-31', '9999-12-31'])('a first day that is no day of our time is refused: %s', (validFrom) => {
+    expect(refusalOf(() => fit(rows, 'procedure', { ...permit, code: '9.000009', validFrom }))).toEqual(['REFERENCE_INVALID', ['/body/body/validFrom DATE_NOT_VALID']]);
+    expect(refusalOf(() => fit(rows, 'procedure', { ...permit, validFrom }))).toEqual(['REFERENCE_INVALID', ['/body/body/validFrom DATE_NOT_VALID']]);
+  });
+  it('a second authority beside the one that runs here is refused', () => {
+    const authority = bodyOf('authority', 'H99.06');
+    expect(refusalOf(() => fit(rows, 'authority', { ...authority, code: 'H99.06.01', validFrom: '2026-12-01' }))).toEqual(['REFERENCE_INVALID', ['/body/body/code AUTHORITY_ANOTHER']]);
+  });
   it('a version that was replaced from its first day on is out of the game', () => {
     const replaced = rows.map((row) => (row.code === '1.013225' ? { ...row, valid_to: '2025-12-31', body: { ...row.body, validTo: '2025-12-31', receivingUnits: ['H99.77'] } } : row));
     expect(fit(replaced, 'procedure', { ...permit, validFrom: '2026-12-01' })).toEqual({ version: 2, closes: undefined });

@@ -1,5 +1,6 @@
-import { referenceFaults, type ReferenceKind, type ReferencePublishedData, type ReferenceSet } from '@quan-so/contracts-data';
-import { formatInstant } from '@quan-so/language';
+import { Refusal } from '@quan-so/contract';
+import { REFERENCE_INVALID, referenceFaults, type ReferenceKind, type ReferencePublishedData, type ReferenceSet } from '@quan-so/contracts-data';
+import { formatInstant, LanguageError, parseLocalDate } from '@quan-so/language';
 import { demandFitting } from './proposal.rules.js';
 import { type Body, type ItemRow } from './reference.queries.js';
 import { place, type Period, type Placement } from './reference.rules.js';
@@ -15,6 +16,7 @@ interface Entry {
  */
 export function fit(rows: readonly ItemRow[], kind: ReferenceKind, body: Body): Placement {
   const period = periodOf(body);
+  demandDays(period);
   const code = String(body['code']);
   const ofCode = rows.filter((row) => row.kind === kind && row.code === code);
   const placement = place(ofCode.map((row) => ({ version: row.version, validFrom: row.valid_from, validTo: row.valid_to })), period);
@@ -36,6 +38,20 @@ export function publishedOf(row: Omit<ItemRow, 'revision'>): ReferencePublishedD
     publishedAt: formatInstant(row.published_at.getTime()),
     body: row.body as ReferencePublishedData['body'],
   };
+}
+
+/** Throws Refusal REFERENCE_INVALID for a day that exists but is none of our time: what is counted from it would fail. */
+function demandDays(period: Period): void {
+  const faults = Object.entries(period).flatMap(([name, day]: [string, string | null]) => {
+    try {
+      if (day !== null) parseLocalDate(day);
+      return [];
+    } catch (error) {
+      if (!(error instanceof LanguageError)) throw error;
+      return [{ pointer: `/body/body/${name}`, code: error.code, detail: error.words }];
+    }
+  });
+  if (faults.length > 0) throw new Refusal(REFERENCE_INVALID, { faults });
 }
 
 function periodOf(body: Body): Period {

@@ -20,6 +20,9 @@ interface ListAsked {
   readonly query: { readonly on?: string | undefined; readonly limit: number; readonly after: readonly (string | number)[] | undefined };
 }
 
+/** PostgreSQL knows no year 0; nothing was in force before the first day it knows either. */
+const FIRST_DAY = '0001-01-01';
+
 /** What is in force on a day. Public: no actor, no personal data. */
 @Injectable()
 export class ReferenceService {
@@ -50,7 +53,8 @@ export class ReferenceService {
   }
 
   private dayOf(on: string | undefined): string {
-    return on ?? localDateOf(this.clock.now().getTime());
+    const day = on ?? localDateOf(this.clock.now().getTime());
+    return day < FIRST_DAY ? FIRST_DAY : day;
   }
 }
 

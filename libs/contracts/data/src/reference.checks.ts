@@ -42,7 +42,11 @@ export function referenceFaults(set: ReferenceSet): readonly ReferenceFault[] {
       own(item, report);
     }
   };
-  check('authority', set.authority, (authority, report) => authorityFaults(authority, set.unit, report));
+  check('authority', set.authority, (authority, report) => {
+    authorityFaults(authority, set.unit, report);
+    const [first] = set.authority;
+    if (first !== undefined && first.code !== authority.code) report('/code', 'AUTHORITY_ANOTHER', `Dữ liệu này của ${first.code}.`, `These data belong to ${first.code}.`);
+  });
   check('unit', set.unit, (unit, report) => unitFaults(unit, set, report));
   check('calendar', set.calendar, (calendar, report) => {
     for (const { at, code, words } of calendarFaults(asWorkCalendar(calendar))) {
