@@ -12,8 +12,13 @@ async function main(): Promise<void> {
   const version = (JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }).version;
   const options = readOptions(process.argv.slice(2), process.env, root, SERVICES.map((service) => service.name));
   const starting = startPlatform(options, root, version);
-  stopOnSignals(starting);
+  const stop = stopOnSignals(starting);
   const platform = await starting;
+  platform.onDatabaseGone(() => {
+    process.stderr.write('\nCơ sở dữ liệu kèm theo đã dừng và không khởi động lại được; xem nhật ký rồi chạy lại npm start.\n');
+    process.stderr.write('The embedded database has ended and does not start again; look into the log, then run npm start again.\n\n');
+    stop(1);
+  });
   process.stdout.write(
     screenOf({
       base: platform.base,
@@ -31,10 +36,10 @@ async function main(): Promise<void> {
 }
 
 /** Ctrl-C, SIGTERM and a parent that was killed end the platform the same way; a second Ctrl-C does not wait. */
-function stopOnSignals(starting: Promise<Platform>): void {
+function stopOnSignals(starting: Promise<Platform>): (code: number) => void {
   let stopping = false;
   const parent = process.ppid;
-  const stop = (): void => {
+  const stop = (code: number): void => {
     if (stopping) return;
     stopping = true;
     const limit = setTimeout(() => process.exit(1), 30_000);
@@ -42,15 +47,14 @@ function stopOnSignals(starting: Promise<Platform>): void {
     starting
       .then((platform) => platform.stop())
       .then(
-        () => process.exit(0),
+        () => process.exit(code),
         () => process.exit(1),
       );
   };
-  process.on('SIGINT', stop);
-  process.on('SIGTERM', stop);
-  process.on('SIGHUP', stop);
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop(0));
   // Nobody sends a signal when the parent is killed with -9: its child then gets another parent.
-  setInterval(() => process.ppid !== parent && stop(), 500).unref();
+  setInterval(() => process.ppid !== parent && stop(0), 500).unref();
+  return stop;
 }
 
 try {

@@ -29,6 +29,8 @@ export interface Platform {
   readonly services: readonly string[];
   readonly identity: Identity;
   readonly folder: DataFolder;
+  /** The database ended by itself and does not start again (it is tried three times): nothing can be answered any more. */
+  onDatabaseGone(listener: () => void): void;
   stop(): Promise<void>;
 }
 
@@ -90,7 +92,7 @@ async function start(
   front.open(routesOf({ issuer, identity, traces, running, pack, version }));
   onStop(() => folder.remove(RUNNING));
   folder.write(RUNNING, JSON.stringify({ base, pid: process.pid, authority: options.authority, issuer }));
-  return { base, pack, services: chosen.map((service) => service.name), identity, folder, stop };
+  return { base, pack, services: chosen.map((service) => service.name), identity, folder, onDatabaseGone: (listener) => postgres.onGone(listener), stop };
 }
 
 interface Ground {

@@ -212,6 +212,34 @@ describe('what went wrong before', () => {
     expect(existsSync(join(data, 'running.json'))).toBe(false);
   }, LIMIT_MS);
 
+  it('a database that was killed comes back under the platform; one that ends again and again ends it with a sentence', async () => {
+    const platform = start([]);
+    const { base } = await ready(platform);
+    const server = (): number | undefined => {
+      const file = join(data, 'postgres', 'postmaster.pid');
+      const [pid, , , , , , , state] = existsSync(file) ? readFileSync(file, 'utf8').split('\n') : [];
+      return state?.startsWith('ready') === true && isAlive(Number(pid)) ? Number(pid) : undefined;
+    };
+    const killed = await eventually('the database', server);
+    mine.add(killed);
+    process.kill(killed, 'SIGKILL');
+    const next = await eventually('the next database', () => (server() === killed ? undefined : server()));
+    mine.add(next);
+    while ((await fetch(`${base}/health/ready`)).status !== 200) await sleep(25);
+
+    // Each time as soon as it is back.
+    let last = next;
+    while (platform.child.exitCode === null) {
+      const pid = server();
+      if (pid !== undefined) process.kill((last = pid), 'SIGKILL');
+      await sleep(25);
+    }
+    expect(await platform.ended).toBe(1);
+    expect(platform.output()).toMatch(/không khởi động lại được.*\n.*does not start again/);
+    expect(isAlive(last)).toBe(false);
+    expect(existsSync(join(data, 'running.json'))).toBe(false);
+  }, LIMIT_MS);
+
   it('a folder that cannot be written is told in a sentence', async () => {
     const closed = join(folder, 'chỉ đọc');
     mkdirSync(closed);

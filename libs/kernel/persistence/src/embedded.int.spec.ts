@@ -132,10 +132,26 @@ describe('the embedded PostgreSQL', () => {
     const url = running().url('postgres', superuser(secret()));
     process.kill(pid, 'SIGKILL');
     // On Windows the server is no child of ours: nobody hears of its end, the next start puts it right.
-    if (process.platform === 'win32') return void (await restart());
+    if (process.platform === 'win32') return restart();
     expect(await until(() => running().pid !== pid, 20_000)).toBe(true);
     expect(isAlive(pid)).toBe(false);
     expect(await ask(url, 'SELECT 1')).toBe(1);
+  });
+
+  it('tells that it is gone after three ends in a row, not before', async () => {
+    if (process.platform === 'win32') return;
+    let isGone = false;
+    running().onGone(() => (isGone = true));
+    // The start of the test before counts as none: that server had lived, whatever killed it.
+    for (let ends = 1; !isGone; ends += 1) {
+      const { pid } = running();
+      process.kill(pid, 'SIGKILL');
+      expect(await until(() => isGone || running().pid !== pid, 20_000)).toBe(true);
+      expect(isGone).toBe(ends === 3);
+    }
+    await expect(ask(running().url('postgres', superuser(secret())), 'SELECT 1')).rejects.toThrow();
+    await running().stop();
+    await restart();
   });
 
   it('stays down once it is stopped', async () => {

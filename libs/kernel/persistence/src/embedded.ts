@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { log } from '@quan-so/observability';
 import pg from 'pg';
 import { findBinaries } from './embedded.binaries.js';
@@ -18,8 +19,11 @@ export interface EmbeddedOptions {
   readonly durable?: boolean;
 }
 
-/** A server that was raised and lived shorter than this has a fault that raising does not cure. */
+/** A server that lived shorter than this has a fault that raising does not cure, perhaps. */
 const SHORT_LIFE_MS = 10_000;
+/** So often in a row it fails to start or ends at once before it is given up. */
+const MOST_FAILURES = 3;
+const PAUSE_MS = 500;
 
 /**
  * PostgreSQL for one machine: on 127.0.0.1, every role with a password, gone within two seconds of its owner. One that is
@@ -32,7 +36,9 @@ export class EmbeddedPostgres {
   #server: Server;
   #rising: Promise<void> | undefined;
   #raisedAt = Number.NEGATIVE_INFINITY;
-  #stopped = false;
+  #failures = 0;
+  readonly #stopped = new AbortController();
+  readonly #onGone: (() => void)[] = [];
 
   constructor(server: Server, password: string, again: (port: number) => Promise<Server>) {
     this.port = server.port;
@@ -72,29 +78,41 @@ export class EmbeddedPostgres {
     });
   }
 
+  /** Called when the server ended by itself and could not be raised: nothing will answer any more. */
+  onGone(listener: () => void): void {
+    this.#onGone.push(listener);
+  }
+
   /** Ends sessions, writes everything and stops. */
   async stop(): Promise<void> {
-    this.#stopped = true;
+    this.#stopped.abort();
     await this.#rising;
     await this.#server.stop();
   }
 
   #watch(): void {
     void this.#server.ended.then(() => {
-      if (!this.#stopped) this.#rising = this.#raise();
+      if (!this.#stopped.signal.aborted) this.#rising = this.#raise();
     });
   }
 
   async #raise(): Promise<void> {
-    try {
-      if (performance.now() - this.#raisedAt < SHORT_LIFE_MS) throw new Error('it ended again at once');
-      this.#server = await this.#again(this.port);
-      this.#raisedAt = performance.now();
-      this.#watch();
-      log('postgres').info('the embedded PostgreSQL runs again');
-    } catch (error) {
-      log('postgres').error('the embedded PostgreSQL does not start again: end this program and start it anew', { error });
+    this.#failures = performance.now() - this.#raisedAt < SHORT_LIFE_MS ? this.#failures + 1 : 0;
+    while (this.#failures < MOST_FAILURES && !this.#stopped.signal.aborted) {
+      try {
+        this.#server = await this.#again(this.port);
+        this.#raisedAt = performance.now();
+        log('postgres').info('the embedded PostgreSQL runs again');
+        return this.#watch();
+      } catch (error) {
+        this.#failures += 1;
+        log('postgres').error('the embedded PostgreSQL does not start again', { attempt: this.#failures, error });
+        await sleep(PAUSE_MS, undefined, { signal: this.#stopped.signal }).catch(() => undefined);
+      }
     }
+    if (this.#stopped.signal.aborted) return;
+    log('postgres').error('the embedded PostgreSQL is gone for good', { attempt: this.#failures });
+    for (const listener of this.#onGone) listener();
   }
 
   async #asSuperuser(work: (client: pg.Client) => Promise<void>): Promise<void> {
