@@ -127,6 +127,7 @@ describe('the lockfile', () => {
       [
         'package-lock.json: records a registry address for node_modules/left; install again with the .npmrc of the repository.',
         'package-lock.json: has no checksum (integrity) for node_modules/@bin/windows-x64.',
+        'package-lock.json: left has an install script that nobody has reviewed; say true or false in allowScripts of package.json.',
         'package-lock.json: lacks left-linux-arm64-gnu, a package for a platform of node_modules/left.',
         ...['linux arm64', 'darwin x64', 'darwin arm64', 'win32 x64'].map((platform) => `package-lock.json: has no left for ${platform}.`),
         'package-lock.json: has no @bin for darwin arm64.',

@@ -16,6 +16,7 @@ export async function lockfile({ root }) {
   const entries = /** @type {[string, Entry][]} */ (Object.entries(packages));
   return [
     ...entries.flatMap(([path, entry]) => [...address(path, entry), ...checksum(path, entry), ...incomplete(path, entry, packages)]),
+    ...unreviewed(root, entries),
     // A workspace is named by its folder, a package by its place in node_modules.
     ...entries.filter(([path]) => !path.includes('node_modules')).flatMap(([path, entry]) => [...differs(root, path, entry), ...ranges(path, entry)]),
   ];
@@ -31,6 +32,15 @@ function address(path, { resolved }) {
 function checksum(path, { integrity, link, inBundle }) {
   if (!path.includes('node_modules/') || link || integrity || inBundle) return [];
   return [said(`không có mã kiểm (integrity) cho ${path}.`, `has no checksum (integrity) for ${path}.`)];
+}
+
+/** npm 11 runs a script that nobody has reviewed and only warns; packages are named without versions there. @param {string} root @param {[string, Entry][]} entries */
+function unreviewed(root, entries) {
+  const { allowScripts = {} } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const names = entries.filter(([, { hasInstallScript }]) => hasInstallScript).map(([path]) => String(path.split('node_modules/').pop()));
+  return names
+    .filter((name) => !Object.hasOwn(allowScripts, name))
+    .map((name) => said(`${name} có lệnh chạy lúc cài mà chưa ai xem; ghi true hoặc false vào allowScripts của package.json.`, `${name} has an install script that nobody has reviewed; say true or false in allowScripts of package.json.`));
 }
 
 /** Packages for platforms that this lockfile was not made on must be in it too. @param {string} path @param {Entry} entry @param {Record<string, Entry>} packages */
