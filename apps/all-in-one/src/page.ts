@@ -77,7 +77,7 @@ function card(audience: Audience): string {
   const links = audience.links
     .map((link) => `<li><a href="${link.href}">${link.vi}</a> <span lang="en">${link.en}</span></li>`)
     .join('');
-  return `<section><h2>${audience.vi} <span lang="en">${audience.en}</span></h2><ul>${links}</ul></section>`;
+  return `<section><h2>${audience.vi}${audience.en === audience.vi ? '' : ` <span lang="en">${audience.en}</span>`}</h2><ul>${links}</ul></section>`;
 }
 
 function escape(text: string): string {
@@ -91,10 +91,10 @@ body{margin:0;font:1rem/1.6 system-ui,"Segoe UI",Roboto,"Noto Sans",sans-serif;c
 header{background:#8f1313;color:#fff;padding:1.5rem max(1rem,calc((100vw - 64rem)/2))}
 header h1{margin:0;font-size:1.75rem}header p{margin:.25rem 0 0}header span{color:#ffdcdc}
 main{max-width:66rem;margin:0 auto;padding:1rem}
-.cards{display:grid;grid-template-columns:repeat(auto-fit,minmax(17rem,1fr));gap:1rem}
+.cards{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(22rem,100%),1fr));gap:1rem}
 section{background:#fff;border:1px solid #d5d9df;border-radius:.5rem;padding:1rem 1.25rem;margin-bottom:1rem}
 .cards section{margin:0}h2{margin:0 0 .5rem;font-size:1.125rem}h2+ul{margin:0;padding-left:1.1rem}
 span[lang=en]{color:#5a6270;font-size:.875rem;font-weight:400}header span[lang=en]{color:#ffdcdc}
-a{color:#0b4f9e}a:focus-visible{outline:3px solid #ffbf47;outline-offset:2px}
+a{color:#0b4f9e}a:focus-visible{outline:3px solid #b45309;outline-offset:2px}
 main>section{margin-top:1rem}.units{columns:2 16rem}code{font-size:.9em}
 footer{max-width:66rem;margin:0 auto;padding:0 1rem 2rem;color:#414852;font-size:.875rem}`;

@@ -94,4 +94,4 @@ label{display:block}input{width:100%;font:inherit;padding:.5rem;border:1px solid
 button{font:inherit;padding:.5rem 1rem;border:0;border-radius:.25rem;background:#8f1313;color:#fff;cursor:pointer}
 button span[lang=en]{color:#ffdcdc}a{color:#0b4f9e}.hint{color:#414852;font-size:.875rem}
 .fault{color:#8f1313;border-left:4px solid #8f1313;padding-left:.75rem}[aria-invalid]{border:2px solid #8f1313}
-:focus-visible{outline:3px solid #ffbf47;outline-offset:2px}`;
+:focus-visible{outline:3px solid #b45309;outline-offset:2px}`;

@@ -78,4 +78,5 @@ a{color:#0b4f9e}a:focus-visible{outline:3px solid #b45309;outline-offset:2px}
 table{border-collapse:collapse;width:100%;background:#fff;border:1px solid #d5d9df}
 th,td{padding:.4rem .75rem;text-align:left;vertical-align:top;border-bottom:1px solid #e6e9ed}thead th{background:#eef0f3}
 tbody th{font-weight:400;font-family:ui-monospace,monospace;font-size:.9em;width:40%;overflow-wrap:anywhere}
+@media(max-width:40rem){tbody th,tbody td{display:block;width:auto}tbody th{border:0;padding-bottom:0}thead th+th{display:none}}
 dl{background:#fff;border:1px solid #d5d9df;border-radius:.5rem;padding:1rem 1.25rem}dt{font-weight:600}dd{margin:0 0 .75rem}`;
