@@ -27,6 +27,8 @@ describe('lint', () => {
     expect(about(rule).replace('paths//lamps', 'paths/~/lamps')).toContain(place);
   });
 
+  it('an object that says that it is open is not closed either', () => expect(about('request-objects-are-closed')).toContain('(2×)'));
+
   it('lets systems do without a refresh token and public operations without 401', () => {
     expect(about('owasp:api2:2023-short-lived-access-tokens')).toContain('(1×)');
     expect(about('owasp:api8:2023-define-error-responses-401')).toContain('(2×)');
