@@ -108,7 +108,6 @@ async function startAll(authority, services, dir, zipkinStarting) {
     QUANSO_BASES: JSON.stringify(running.bases),
     QUANSO_ISSUER: keycloak.issuer,
     QUANSO_ACCOUNTS: secretFile(dir, 'accounts.json', keycloak.accounts),
-    QUANSO_DATABASES: secretFile(dir, 'databases.json', postgres.databases),
     QUANSO_ZIPKIN: zipkin.base,
     QUANSO_OUTPUT: running.output,
   };
