@@ -43,7 +43,7 @@ export function routesOf(parts: Parts): Routes {
     ['/traces', traces],
     ['/traces.json', traces],
     ...['/openapi', '/asyncapi', '/docs', '/problems'].map((path): [string, Handler] => [path, document]),
-    ['/health/live', pages(() => ({ status: 200, type: JSON_TYPE, body: '{"live":true}' }))],
+    ['/health/live', pages(() => liveness(running))],
     ['/health/ready', pages(() => readiness(running))],
     ['/', pages((url) => (/^\/(\?|$)/.test(url) ? { status: 200, type: HTML, body: startPage(startOf(parts)) } : undefined), PLAIN)],
   ]);
@@ -61,6 +61,11 @@ function pages(find: (url: string) => Page | undefined | Promise<Page | undefine
   return (req, res) => {
     answer(req, res).catch(() => res.destroy());
   };
+}
+
+function liveness(running: readonly RunningService[]): Page {
+  const live = running.every((service) => service.live());
+  return { status: live ? 200 : 503, type: JSON_TYPE, body: JSON.stringify({ live }) };
 }
 
 /** Ready when every service is; the part that is not is named with its service. */

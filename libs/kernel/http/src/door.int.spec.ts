@@ -65,6 +65,18 @@ describe('the way down', () => {
     await drain;
     await one.stop();
   });
+  it('says that the process should not go on when the service says so', async () => {
+    let live = true;
+    const one = await startSample({ live: () => live });
+    const ask = async (): Promise<unknown[]> => {
+      const answer = await fetch(`${one.base}/health/live`);
+      return [answer.status, await answer.json()];
+    };
+    expect(await ask()).toEqual([200, { live: true }]);
+    live = false;
+    expect(await ask()).toEqual([503, { live: false }]);
+    await one.stop();
+  });
   it('does not wait for ever', async () => {
     const one = await startSample();
     seen.waiting = new Promise((resolve) => (seen.release = resolve));

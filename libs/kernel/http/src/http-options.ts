@@ -46,6 +46,8 @@ export interface HttpOptions {
   /** Hold every answer against the operation's declaration (tests, proofs). */
   readonly checkAnswers: boolean;
   readonly health: () => Promise<Health>;
+  /** Whether the process should go on; false when only a new one helps. Waits for nothing, so that no probe runs out of time. */
+  readonly live?: () => boolean;
   /** The realm, for the page where one can try the API. */
   readonly issuer: string;
   /** Public client of the realm that signs people in on that page. */

@@ -13,7 +13,11 @@ export function ownRoutes(fastify: FastifyInstance, options: HttpOptions, traffi
 
 function probes(fastify: FastifyInstance, options: HttpOptions, traffic: Traffic): void {
   const config = { access: { public: 'hạ tầng hỏi, không nói gì về ai / asked by the infrastructure, says nothing of anybody' }, always: true } as const;
-  fastify.get('/health/live', { config }, () => ({ live: true }));
+  fastify.get('/health/live', { config }, (_, reply) => {
+    // Asks the service, not the event loop alone: a consumer that hangs lives in a process that answers.
+    const live = options.live?.() ?? true;
+    return reply.code(live ? 200 : 503).send({ live });
+  });
   fastify.get('/health/ready', { config }, async (_, reply) => {
     const { ready, parts } = await options.health();
     const open = ready && !traffic.draining;

@@ -6,6 +6,7 @@ import { backoff, sleep } from './pause.js';
 import { openProcess, type Processing } from './process-span.js';
 import { replicasChanged } from './replicas.js';
 import { type Entry, type Handler, type Reader } from './routes.js';
+import { type Progress } from './progress.js';
 import { isTransient } from './transient.js';
 
 export interface ConsumerOptions {
@@ -15,6 +16,7 @@ export interface ConsumerOptions {
   readonly readers: ReadonlyMap<string, Reader>;
   /** Its name: positions are counted by transport. */
   readonly transport: 'local' | 'kafka';
+  readonly progress: Progress;
 }
 
 interface Step {
@@ -67,12 +69,20 @@ export class Consumer {
     if (first === undefined) return true;
     const place = `${topic}/${shard}`;
     this.#waiting.set(place, first.at);
+    this.#o.progress.mark(`take ${place}`);
     const reader = this.#o.readers.get(topic);
     // A type nobody asked for here is somebody else's business; the position moves past it.
     const entries = messages.flatMap((message) => reader?.(shard, message) ?? []);
-    const done = await this.#receive(batch, entries);
+    const done = await this.#receive({ ...batch, heartbeat: () => this.#alive(batch) }, entries);
+    this.#o.progress.done(`take ${place}`);
     if (done && !batch.more) this.#waiting.delete(place);
     return done;
+  }
+
+  /** Said before each try: whoever hangs in one says it no more. */
+  #alive(batch: Batch): Promise<void> {
+    this.#o.progress.mark(`take ${batch.topic}/${batch.shard}`);
+    return batch.heartbeat();
   }
 
   /** The span of the batch is a root of its own that links to its messages: else one trace would swallow many commands. */

@@ -17,8 +17,11 @@ export interface KafkaRecord {
 export interface KafkaPort {
   /** Resolves when every in-sync replica has the records, in their order. */
   send(topic: string, partition: number, records: readonly KafkaRecord[]): Promise<void>;
-  /** Joins the group; batches of a partition one after the other. Resolves at once: a broker that is away is waited for. */
-  consume(group: string, topics: readonly string[], take: Take): Promise<void>;
+  /**
+   * Joins the group; batches of a partition one after the other. Resolves at once: a broker that is away is waited for.
+   * `alive` is called whenever the client has asked the broker for more, or has tried to.
+   */
+  consume(group: string, topics: readonly string[], take: Take, alive: () => void): Promise<void>;
   /** Leaves the group after the batches that run. */
   stopConsuming(): Promise<void>;
   /** Last offset of each partition that has any. */
@@ -72,8 +75,8 @@ export class KafkaJsPort implements KafkaPort {
     await this.#producer.send({ topic, messages, acks: -1, timeout: 10_000 });
   }
 
-  async consume(group: string, topics: readonly string[], take: Take): Promise<void> {
-    this.#joining = this.#join(group, topics, take);
+  async consume(group: string, topics: readonly string[], take: Take, alive: () => void): Promise<void> {
+    this.#joining = this.#join(group, topics, take, alive);
   }
 
   async stopConsuming(): Promise<void> {
@@ -104,9 +107,10 @@ export class KafkaJsPort implements KafkaPort {
   }
 
   /** Until it runs once; then kafkajs itself starts it again after what it can repeat. */
-  async #join(group: string, topics: readonly string[], take: Take): Promise<void> {
+  async #join(group: string, topics: readonly string[], take: Take, alive: () => void): Promise<void> {
     while (!this.#stopped) {
-      const consumer = this.#newConsumer(group);
+      alive();
+      const consumer = this.#newConsumer(group, alive);
       this.#consumer = consumer;
       try {
         await consumer.connect();
@@ -118,7 +122,7 @@ export class KafkaJsPort implements KafkaPort {
           eachBatchAutoResolve: false,
           // One shard that waits does not hold the others.
           partitionsConsumedConcurrently: 4,
-          eachBatch: (payload) => this.#eachBatch(payload, take),
+          eachBatch: (payload) => this.#eachBatch(payload, take, alive),
         });
         return;
       } catch (error) {
@@ -131,7 +135,7 @@ export class KafkaJsPort implements KafkaPort {
     }
   }
 
-  #newConsumer(group: string): Consumer {
+  #newConsumer(group: string, alive: () => void): Consumer {
     const consumer = this.#kafka.consumer({
       groupId: group,
       sessionTimeout: 30_000,
@@ -145,7 +149,10 @@ export class KafkaJsPort implements KafkaPort {
       // The client's own setting is not used for consumers; a new broker loads the group for a while.
       retry: { retries: 10, initialRetryTime: 300, maxRetryTime: 5_000 },
     });
+    // A heartbeat is no progress: idle fetchers beat beside a loop that hangs (kafkajs 1616).
+    consumer.on(consumer.events.FETCH, alive);
     consumer.on(consumer.events.CRASH, ({ payload: { error, restart } }) => {
+      alive();
       if (restart) this.#log.warn('the consumer begins again', { group, error });
       else this.#gone(group, error);
     });
@@ -159,8 +166,12 @@ export class KafkaJsPort implements KafkaPort {
     this.#exit(CONSUMER_GONE);
   }
 
-  async #eachBatch(payload: EachBatchPayload, take: Take): Promise<void> {
-    const { batch, heartbeat, resolveOffset, commitOffsetsIfNecessary, uncommittedOffsets } = payload;
+  async #eachBatch(payload: EachBatchPayload, take: Take, alive: () => void): Promise<void> {
+    const beat = (): Promise<void> => {
+      alive();
+      return payload.heartbeat().catch(() => undefined);
+    };
+    const { batch, resolveOffset, commitOffsetsIfNecessary, uncommittedOffsets } = payload;
     const { topic, partition: shard } = batch;
     const high = Number(batch.highWatermark);
     const all = batch.messages.map(messageOf);
@@ -168,7 +179,7 @@ export class KafkaJsPort implements KafkaPort {
       const messages = all.slice(from, from + BATCH_RECORDS);
       const end = messages.at(-1)?.position ?? 0;
       // What heartbeat and commit throw is of the group (a rebalance): kafkajs meets it itself at its next step.
-      const done = await take({ topic, shard, messages, more: end + 1 < high, heartbeat: () => heartbeat().catch(() => undefined) });
+      const done = await take({ topic, shard, messages, more: end + 1 < high, heartbeat: beat });
       if (!done) return;
       resolveOffset(String(end));
       await commitOffsetsIfNecessary(uncommittedOffsets()).catch((error: unknown) => {

@@ -2,6 +2,7 @@ import { type Sql } from '@quan-so/persistence';
 import { KafkaJsPort, type KafkaPort } from './kafka-client.js';
 import { type KafkaSettings } from './kafka-settings.js';
 import { type Outgoing } from './message.js';
+import { type Progress } from './progress.js';
 import { markSent } from './relay.queries.js';
 import { type Ends, type Take, type Transport } from './transport.js';
 
@@ -28,8 +29,8 @@ export class KafkaTransport implements Transport {
     await markSent(lock, rows.map(({ id }) => id));
   }
 
-  async consume(topics: readonly string[], take: Take): Promise<void> {
-    await this.#port.consume(this.#group, topics, take);
+  async consume(topics: readonly string[], take: Take, progress: Progress): Promise<void> {
+    await this.#port.consume(this.#group, topics, take, () => progress.mark('poll'));
   }
 
   ends(topics: readonly string[]): Promise<Ends> {

@@ -85,7 +85,7 @@ describe('what a broker may do', () => {
     const code = new Promise<number>((resolve) => (gone = resolve));
     const port = new KafkaJsPort('reader', { brokers }, gone);
     // Members that cannot agree how to share: an error that no repetition mends.
-    await port.consume('gone', ['records.writer'], async () => true);
+    await port.consume('gone', ['records.writer'], async () => true, () => undefined);
     expect(await code).toBe(70);
     await port.close();
     await stranger.disconnect();

@@ -6,6 +6,7 @@ import { Consumer } from './consumer.js';
 import { type KafkaSettings } from './kafka-settings.js';
 import { KafkaTransport } from './kafka-transport.js';
 import { idOfPlace, storable, type Message } from './message.js';
+import { Progress } from './progress.js';
 import { readersOf, type Consumption, type Handler, type Reader } from './routes.js';
 
 export { type KafkaSettings } from './kafka-settings.js';
@@ -40,6 +41,7 @@ export class QuanSoKafka extends Server implements CustomTransportStrategy {
   override readonly propagatesEventHandlerErrors = true;
   readonly #o: QuanSoKafkaOptions;
   readonly #parser = new KafkaParser();
+  readonly #progress = new Progress();
   #consumer: Consumer | undefined;
   #transport: KafkaTransport | undefined;
 
@@ -76,10 +78,10 @@ export class QuanSoKafka extends Server implements CustomTransportStrategy {
       if (readers.has(topic)) throw new TypeError(`${service}: ${topic} is taken by @Consumes and by @EventPattern`);
       readers.set(topic, this.#readerOf(topic));
     }
-    this.#consumer = new Consumer({ service, database, work, readers, transport: 'kafka' });
+    this.#consumer = new Consumer({ service, database, work, readers, transport: 'kafka', progress: this.#progress });
     this.#transport = new KafkaTransport(service, kafka);
     const { topics } = this.#consumer;
-    if (topics.length > 0) await this.#transport.consume(topics, (batch) => this.#consumer?.take(batch) ?? Promise.resolve(false));
+    if (topics.length > 0) await this.#transport.consume(topics, (batch) => this.#consumer?.take(batch) ?? Promise.resolve(false), this.#progress);
   }
 
   #readerOf(topic: string): Reader {

@@ -5,6 +5,7 @@ import { positionsOf } from './consumer.queries.js';
 import { readEnds, readLog } from './local.queries.js';
 import { type Outgoing } from './message.js';
 import { Signal } from './pause.js';
+import { type Progress } from './progress.js';
 import { markNumbered } from './relay.queries.js';
 import { type Ends, type Take, type Transport } from './transport.js';
 
@@ -85,9 +86,9 @@ export class LocalTransport implements Transport {
     this.#broker.told(topic, shard);
   }
 
-  async consume(topics: readonly string[], take: Take): Promise<void> {
+  async consume(topics: readonly string[], take: Take, progress: Progress): Promise<void> {
     for (const topic of topics) {
-      for (let shard = 0; shard < shardsOf(topic); shard += 1) this.#readers.push(this.#read(topic, shard, take));
+      for (let shard = 0; shard < shardsOf(topic); shard += 1) this.#readers.push(this.#read(topic, shard, take, progress));
     }
   }
 
@@ -113,13 +114,15 @@ export class LocalTransport implements Transport {
   }
 
   /** Reads one shard for ever: from the place stored, or from the beginning of what the owner kept. */
-  async #read(topic: string, shard: number, take: Take): Promise<void> {
+  async #read(topic: string, shard: number, take: Take, progress: Progress): Promise<void> {
+    const loop = `read ${topic}/${shard}`;
     const signal = new Signal();
     this.#signals.push(signal);
     const ear = (): void => signal.raise();
     this.#broker.listen(topic, shard, ear);
     let place: number | undefined;
     while (!this.#stopped) {
+      progress.mark(loop);
       const from = (place ??= await this.#stored(topic, shard));
       const messages = from === undefined ? [] : await this.#next(topic, shard, from);
       if (messages.length === 0) {
@@ -127,9 +130,12 @@ export class LocalTransport implements Transport {
         continue;
       }
       const more = messages.length === BATCH;
+      // The batch now shows its own progress.
+      progress.done(loop);
       // A batch that was not taken comes again, unless all this is being stopped.
       if (await take({ topic, shard, messages, more, heartbeat: async () => undefined })) place = messages.at(-1)?.position;
     }
+    progress.done(loop);
     this.#broker.unlisten(topic, shard, ear);
   }
 

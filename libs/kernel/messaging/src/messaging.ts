@@ -3,6 +3,7 @@ import { type Database, type Work } from '@quan-so/persistence';
 import { Consumer } from './consumer.js';
 import { countParked, positionsOf } from './consumer.queries.js';
 import { LocalTransport, type LocalBroker } from './local.js';
+import { Progress } from './progress.js';
 import { Relay } from './relay.js';
 import { isUnsentUpTo, unsent } from './relay.queries.js';
 import { readersOf, type Consumption } from './routes.js';
@@ -16,6 +17,8 @@ export interface MessagingState {
   readonly oldestUnsentMs: number;
   /** Shards this process sends; others of the same service may own the rest. */
   readonly owned: number;
+  /** Shards that no process sends. */
+  readonly unowned: number;
   /** How long the oldest event that came and has no effect yet has been waiting (ms); 0 when caught up. */
   readonly waitingMs: number;
   /** Events aside, those behind others included. */
@@ -30,6 +33,8 @@ export interface Messaging {
   /** Takes no more, ends what runs, gives its shards to others. */
   stop(): Promise<void>;
   state(): Promise<MessagingState>;
+  /** What has shown no progress for longest and for how long; asks nobody. Above STALLED_MS only a new process helps. */
+  slowest(): { readonly what: string; readonly ms: number } | undefined;
   /** Resolves when all that this service had told is sent, and all it could take has its effect or is parked. */
   settled(): Promise<void>;
 }
@@ -54,6 +59,7 @@ export function createMessaging(options: MessagingOptions): Messaging {
 class ServiceMessaging implements Messaging {
   readonly #o: MessagingOptions;
   readonly #consumer: Consumer;
+  readonly #progress = new Progress();
   #transport: Transport | undefined;
   #relay: Relay | undefined;
   #stopped = false;
@@ -61,16 +67,16 @@ class ServiceMessaging implements Messaging {
   constructor(options: MessagingOptions) {
     this.#o = options;
     const { service, database, work, definition, handlers, transport } = options;
-    this.#consumer = new Consumer({ service, database, work, readers: readersOf(service, definition, handlers), transport: transport.kind });
+    this.#consumer = new Consumer({ service, database, work, readers: readersOf(service, definition, handlers), transport: transport.kind, progress: this.#progress });
     work.onCommit(() => this.#relay?.wake());
   }
 
   async start(): Promise<void> {
     const { service, database, definition } = this.#o;
     this.#transport = await this.#connect();
-    this.#relay = new Relay({ service, database, publishes: definition.publishes, transport: this.#transport });
+    this.#relay = new Relay({ service, database, publishes: definition.publishes, transport: this.#transport, progress: this.#progress });
     this.#relay.start();
-    if (this.#consumer.topics.length > 0) await this.#transport.consume(this.#consumer.topics, (batch) => this.#consumer.take(batch));
+    if (this.#consumer.topics.length > 0) await this.#transport.consume(this.#consumer.topics, (batch) => this.#consumer.take(batch), this.#progress);
   }
 
   async stop(): Promise<void> {
@@ -83,8 +89,12 @@ class ServiceMessaging implements Messaging {
 
   async state(): Promise<MessagingState> {
     const { sql } = this.#o.database;
-    const [{ count, oldestMs }, parked] = await Promise.all([unsent(sql), countParked(sql)]);
-    return { unsent: count, oldestUnsentMs: oldestMs, owned: this.#relay?.owned ?? 0, ...this.#consumer.state(), parked };
+    const [{ count, oldestMs }, parked, unowned = 0] = await Promise.all([unsent(sql), countParked(sql), this.#relay?.unowned(sql)]);
+    return { unsent: count, oldestUnsentMs: oldestMs, owned: this.#relay?.owned ?? 0, unowned, ...this.#consumer.state(), parked };
+  }
+
+  slowest(): { readonly what: string; readonly ms: number } | undefined {
+    return this.#progress.slowest();
   }
 
   async settled(): Promise<void> {

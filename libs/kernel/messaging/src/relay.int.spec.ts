@@ -1,7 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { logTo } from '@quan-so/observability';
 import { LocalBroker, type Messaging } from './index.js';
-import { keepEffects, openWorld, takingOf, tellerOf, type Service, type World } from './spec/world.js';
+import { Progress } from './progress.js';
+import { Relay } from './relay.js';
+import { Changed, keepEffects, openWorld, takingOf, tellerOf, type Service, type World } from './spec/world.js';
+import { type Transport } from './transport.js';
 
 /** Four shards of records, four of audit entries. */
 const SHARDS_OF_A_TELLER = 8;
@@ -12,6 +15,7 @@ let taker: Service;
 const broker = new LocalBroker();
 const transport = () => ({ kind: 'local', broker }) as const;
 const lines: string[] = [];
+const unused = {} as Transport;
 
 beforeAll(async () => {
   logTo((line) => lines.push(line));
@@ -46,11 +50,23 @@ describe('the relay', () => {
     await teller.tell(['a', 1], ['b', 2]);
     await one.settled();
     expect([await owned(one), await owned(two)]).toEqual([SHARDS_OF_A_TELLER, 0]);
+    // The other one's are no fault.
+    expect((await two.state()).unowned).toBe(0);
     await one.stop();
     await teller.tell(['a', 3]);
     await two.settled();
     expect(await owned(two)).toBe(SHARDS_OF_A_TELLER);
     await two.stop();
+  });
+
+  it('tells of shards that nobody sends', async () => {
+    const { database } = teller;
+    const held = await database.connection();
+    const relay = new Relay({ service: teller.name, database, publishes: [Changed], transport: unused, progress: new Progress() });
+    expect(await relay.unowned(database.sql)).toBe(SHARDS_OF_A_TELLER);
+    await held.sql('test-hold', `SELECT pg_advisory_lock(hashtext('quan-so relay records.' || $1), 2)`, [teller.name]);
+    expect(await relay.unowned(database.sql)).toBe(SHARDS_OF_A_TELLER - 1);
+    await held.close();
   });
 
   it('goes on after the connection that holds its locks was lost', async () => {
@@ -170,6 +186,34 @@ describe('a consumer without a broker', () => {
     expect((await ofP()).filter((effect) => effect.startsWith('q'))).toEqual(['q1']);
     expect(await taker.parked()).toEqual([]);
     await relay.stop();
+  });
+
+  it('shows that a handler hangs, and that it goes on', async () => {
+    const relay = tellerOf(teller, transport);
+    await relay.start();
+    let release: () => void = () => undefined;
+    const hanging = new Promise<void>((resolve) => (release = resolve));
+    const taking = takingOf(
+      taker,
+      'relay',
+      async (batch, tx) => {
+        await hanging;
+        await keepEffects(batch, tx);
+      },
+      transport,
+    );
+    await taking.start();
+    await relay.settled();
+    await teller.tell(['hangs', 1]);
+    // Every loop that is well moves once a second.
+    await until(async () => (taking.slowest()?.ms ?? 0) > 1_500);
+    expect(taking.slowest()?.what).toMatch(/^take records\.relay\/\d$/);
+    release();
+    await taking.settled();
+    expect(taking.slowest()?.what).not.toMatch(/^take/);
+    await taking.stop();
+    await relay.stop();
+    expect([taking.slowest(), relay.slowest()]).toEqual([undefined, undefined]);
   });
 
   it('sounds the alarm when the owner dropped rows that it had not taken', async () => {

@@ -26,6 +26,16 @@ export async function lockShards(lock: Sql, wanted: readonly Shard[]): Promise<S
   );
 }
 
+/** How many of these shards nobody holds the lock of; as PostgreSQL lists a lock of two numbers. */
+export async function unownedShards(sql: Sql, shards: readonly Shard[]): Promise<number> {
+  const text = `SELECT count(*)::int AS unowned FROM unnest($1::text[], $2::int[]) AS s (topic, shard)
+    WHERE NOT EXISTS (SELECT FROM pg_locks l WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 2
+      AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+      AND l.classid = hashtext('quan-so relay ' || s.topic)::oid AND l.objid = s.shard::oid)`;
+  const [row] = await sql<{ unowned: number }>('relay-unowned', text, columns(shards));
+  return row?.unowned ?? 0;
+}
+
 /** Which of these shards have something to send: one probe of the partial index each. */
 export async function unsentShards(lock: Sql, owned: readonly Shard[]): Promise<Shard[]> {
   return lock<Shard>(

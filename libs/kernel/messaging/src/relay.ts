@@ -3,7 +3,8 @@ import { inSpan, log, type Logger } from '@quan-so/observability';
 import { type Connection, type Database, type Sql } from '@quan-so/persistence';
 import { type Outgoing } from './message.js';
 import { backoff, Signal, sleep } from './pause.js';
-import { lockShards, unsentRows, unsentShards, type Shard, type UnsentRow } from './relay.queries.js';
+import { lockShards, unownedShards, unsentRows, unsentShards, type Shard, type UnsentRow } from './relay.queries.js';
+import { type Progress } from './progress.js';
 import { attributesOf } from './routes.js';
 import { type Transport } from './transport.js';
 
@@ -12,6 +13,7 @@ export interface RelayOptions {
   readonly database: Database;
   readonly publishes: readonly EventDef[];
   readonly transport: Transport;
+  readonly progress: Progress;
 }
 
 const BATCH = 500;
@@ -52,6 +54,11 @@ export class Relay {
     return this.#owned.length;
   }
 
+  /** Shards that no process of the service sends: normal for a moment after a start, a fault when it lasts. */
+  async unowned(sql: Sql): Promise<number> {
+    return this.#owned.length === this.#shards.length ? 0 : unownedShards(sql, this.#shards);
+  }
+
   start(): void {
     this.#running ??= this.#run();
   }
@@ -72,6 +79,7 @@ export class Relay {
     let poll = SHORT_POLL_MS;
     let failures = 0;
     while (!this.#stopped.signal.aborted) {
+      this.#o.progress.mark('look');
       try {
         const found = await this.#look();
         failures = 0;
@@ -85,6 +93,7 @@ export class Relay {
       }
       await this.#signal.wait(poll);
     }
+    this.#o.progress.done('look');
     await Promise.all(this.#sending.values());
     await this.#release();
   }
@@ -100,9 +109,14 @@ export class Relay {
     for (const shard of waiting) {
       const key = keyOf(shard);
       if (this.#sending.has(key)) continue;
-      this.#sending.set(key, this.#drain(lock, shard).finally(() => this.#sending.delete(key)));
+      this.#sending.set(key, this.#drain(lock, shard).finally(() => this.#ended(key)));
     }
     return waiting.length > 0;
+  }
+
+  #ended(key: string): void {
+    this.#sending.delete(key);
+    this.#o.progress.done(`send ${key}`);
   }
 
   async #connected(): Promise<Connection> {
@@ -133,6 +147,7 @@ export class Relay {
   async #drain(lock: Connection, shard: Shard): Promise<void> {
     let failures = 0;
     while (!this.#stopped.signal.aborted && this.#lock === lock) {
+      this.#o.progress.mark(`send ${keyOf(shard)}`);
       try {
         const rows = await unsentRows(lock.sql, shard, BATCH);
         if (rows.length === 0) return;

@@ -2,13 +2,14 @@ import { type IncomingMessage, type ServerResponse } from 'node:http';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
 import { configureGrants, createVerifier } from '@quan-so/auth';
-import { createHttpApp, type Health, type HttpApp } from '@quan-so/http';
-import { createMessaging, Replicas, type LocalBroker, type MessagingOptions } from '@quan-so/messaging';
+import { createHttpApp, type Health, type HttpApp, type HttpOptions } from '@quan-so/http';
+import { createMessaging, Replicas, type LocalBroker, type Messaging, type MessagingOptions } from '@quan-so/messaging';
 import { log, type Telemetry } from '@quan-so/observability';
 import { Database, Seal, Work } from '@quan-so/persistence';
 import { Clock } from './clock.js';
 import { ConfigError, type ServiceConfig } from './config.js';
 import { type ServiceDefinition } from './definition.js';
+import { healthOf, isLive } from './health.js';
 import { KernelModule } from './kernel.module.js';
 import { takeDown, type Step } from './shutdown.js';
 
@@ -28,6 +29,8 @@ export interface RunningService {
   readonly port: number | undefined;
   readonly handler: (req: IncomingMessage, res: ServerResponse) => void;
   health(): Promise<Health>;
+  /** False when a loop of this service hangs and only a new process helps. */
+  live(): boolean;
   /** Resolves when all that the service has told is sent and all it could take has its effect or is parked. */
   settled(): Promise<void>;
   /** The ordered way down, within 28 s; answers the names of the steps that failed. Asked again it waits with who asked first. */
@@ -61,17 +64,18 @@ async function start(definition: ServiceDefinition, config: ServiceConfig, groun
   const work = new Work(database);
   const replicas = new Replicas(database);
   const kernel = KernelModule.with({ config, database, work, replicas, seal: new Seal(config.keys), clock: new Clock() });
-  const state = { taking: false };
-  const health = (): Promise<Health> => healthOf(database, state);
-  const app = await openDoor(definition, config, ground, kernel, health, steps);
+  const started: { messaging?: Messaging } = {};
+  const health = (): Promise<Health> => healthOf(database, started.messaging);
+  const live = (): boolean => isLive(started.messaging);
+  const app = await openDoor(definition, config, ground, kernel, { health, live }, steps);
   const messaging = createMessaging({ service: definition.name, database, work, definition, handlers: providersOf(app), transport });
   const beforeHttpClosed = steps.findIndex(({ name }) => name === 'injector');
   steps.splice(beforeHttpClosed, 0, { name: 'messages', run: () => messaging.stop() });
   await messaging.start();
-  state.taking = true;
+  started.messaging = messaging;
   const port = ground.listen ? await app.listen(config.host, config.port) : undefined;
   log(definition.name).info('the service is ready', { port, version: ground.version });
-  return { definition, port, handler: app.handler, health, settled: () => messaging.settled(), stop: once(() => wayDown(definition, steps)) };
+  return { definition, port, handler: app.handler, health, live, settled: () => messaging.settled(), stop: once(() => wayDown(definition, steps)) };
 }
 
 async function openDoor(
@@ -79,7 +83,7 @@ async function openDoor(
   config: ServiceConfig,
   ground: Ground,
   kernel: DynamicModule,
-  health: () => Promise<Health>,
+  probes: Pick<HttpOptions, 'health' | 'live'>,
   steps: Step[],
 ): Promise<HttpApp> {
   const { name, title, operations, publishes, consumes } = definition;
@@ -94,7 +98,7 @@ async function openDoor(
     verifier,
     cursorKey: config.keys.cursor,
     checkAnswers: config.checkAnswers,
-    health,
+    ...probes,
     issuer: config.oidc.issuer,
   });
   steps.unshift({ name: 'requests', run: () => app.drain(DRAIN_MS) }, { name: 'injector', run: () => app.close() }, { name: 'verifier', run: () => verifier.close() });
@@ -120,18 +124,6 @@ function providersOf({ nest }: HttpApp): object[] {
     }
   }
   return [...instances];
-}
-
-/** Keys of the realm are not asked about: what we have stays good while it is away. */
-async function healthOf(database: Database, state: { readonly taking: boolean }): Promise<Health> {
-  const parts = {
-    database: await database.ping().then(
-      () => ({ ok: true }),
-      () => ({ ok: false, detail: 'does not answer' }),
-    ),
-    messages: state.taking ? { ok: true } : { ok: false, detail: 'not started' },
-  };
-  return { ready: Object.values(parts).every(({ ok }) => ok), parts };
 }
 
 async function wayDown(definition: ServiceDefinition, steps: readonly Step[]): Promise<readonly string[]> {

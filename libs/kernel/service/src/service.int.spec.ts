@@ -98,6 +98,7 @@ describe('a command', () => {
     expect(await rowsOf('mirror', 'SELECT id, text FROM mirrored')).toEqual([{ id: first.body.id, text: 'xin chào' }]);
     expect((await rowsOf('notes', 'SELECT topic FROM outbox ORDER BY id')).map(({ topic }) => topic)).toEqual(['records.notes', 'audit.notes']);
 
+    expect([teller.live(), hearer.live()]).toEqual([true, true]);
     expect(await Promise.all([teller.health(), hearer.health()])).toEqual([teller, hearer].map(() => ({ ready: true, parts: { database: { ok: true }, messages: { ok: true } } })));
     const command = store.search({ limit: 50 }).map(({ traceId }) => store.get(traceId)?.items ?? []).find((spans) => spans.some(({ name }) => name === 'sql insert-note')) ?? [];
     const steps = command.filter(({ kind }) => kind !== 'client').map(({ spanId, parentId, name, service, traceId }) => ({ spanId, parentSpanId: parentId, name, service, traceId }));
