@@ -108,7 +108,7 @@ describe('search keys', () => {
     expect(searchKey('Thuý Hoà'.normalize('NFD'))).toBe(searchKey('Thúy Hòa'));
   });
   it('are keys of themselves', () => {
-    fc.assert(fc.property(fc.string({ unit: 'grapheme' }), (text) => expect(searchKey(searchKey(text))).toBe(searchKey(text))), { seed: 20261124 });
+    fc.assert(fc.property(fc.string({ unit: 'grapheme' }), (text) => searchKey(searchKey(text)) === searchKey(text)), { seed: 20261124 });
   });
   it('are cut into words; codes stay whole', () => {
     expect(searchTokens('An, Nguyễn Văn An')).toEqual(['an', 'nguyen', 'van']);
@@ -168,7 +168,7 @@ describe('UUIDv7', () => {
   });
   it('gives its instant back', () => {
     fc.assert(
-      fc.property(fc.integer({ min: 0, max: 2 ** 48 - 1 }), fc.uint8Array({ minLength: 10, maxLength: 10 }), (ms, random) => expect(instantOfUuidv7(uuidv7From(ms, random))).toBe(ms)),
+      fc.property(fc.integer({ min: 0, max: 2 ** 48 - 1 }), fc.uint8Array({ minLength: 10, maxLength: 10 }), (ms, random) => instantOfUuidv7(uuidv7From(ms, random)) === ms),
       { seed: 20261124 },
     );
     for (const wrong of ['', '017f22e2-79b0-4cc3-98c4-dc0c0c07398f', '017F22E2-79B0-7CC3-98C4-DC0C0C07398F']) expect(() => instantOfUuidv7(wrong)).toThrow('UUID_NOT_VALID');
