@@ -26,8 +26,13 @@ function service(...decorators) {
 
 it('a bare route is refused', async () => {
   expect((await routesOf('apps/data/street', service(), createHttpApp)).map(sentence)).toEqual([
-    'apps/data/street: tuyến (route) chưa nói ai được gọi, hoặc khác với các thao tác đã khai. / GET /lamps is neither @Requires(permission) nor @Public(reason): say who may call it.',
+    'apps/data/street: tuyến (route) chưa nói ai được gọi, hoặc thao tác của nó chưa được khai. / GET /lamps is neither @Requires(permission) nor @Public(reason): say who may call it.',
   ]);
+});
+it('is refused also where the kernel adds operations of its own', async () => {
+  const added = { id: 'readState', service: 'street', method: 'GET', path: '/state' };
+  expect(await routesOf('apps/data/street', { ...service(), operations: [added] }, createHttpApp)).toHaveLength(1);
+  expect(await routesOf('apps/data/street', { ...service(Public('a test')), operations: [added] }, createHttpApp)).toEqual([]);
 });
 it('one that says so passes, and nothing behind it is made', async () => {
   expect(await routesOf('apps/data/street', service(Public('a test')), createHttpApp)).toEqual([]);
