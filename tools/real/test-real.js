@@ -22,6 +22,12 @@ const ROOT = resolve(import.meta.dirname, '..', '..');
 /** Far above what it takes (minutes); a run that hangs must not hold a build machine. */
 const LIMIT_MS = 25 * 60_000;
 
+/** Who may do what on the secured broker of the tests of the parts. */
+const TWO_SERVICES = [
+  { name: 'writer', layer: 'data', publishes: [{ kind: 'records' }], consumes: [] },
+  { name: 'reader', layer: 'data', publishes: [], consumes: [{ event: { kind: 'records' }, from: ['writer'] }] },
+];
+
 /** What is to be undone, last first. @type {(() => unknown)[]} */
 const undo = [];
 const began = performance.now();
@@ -125,13 +131,19 @@ async function together(starting) {
   return Promise.all(starting);
 }
 
-/** The tests of the parts, with a broker of their own that lets everybody do everything. @param {string} dir @param {NodeJS.ProcessEnv} env */
+/** The tests of the parts, with two brokers of their own: one lets everybody do everything, one is secured. @param {string} dir @param {NodeJS.ProcessEnv} env */
 async function partTests(dir, env) {
-  const kafka = await startKafka({ dir: join(dir, 'kafka-of-tests') });
+  const { SHARDS } = await import('@quan-so/contract');
+  const [open, secured] = await together([
+    startKafka({ dir: join(dir, 'kafka-of-tests') }),
+    startKafka({ dir: join(dir, 'kafka-secured'), ...topologyOf(TWO_SERVICES, SHARDS) }),
+  ]);
+  const { brokers, passwords, caFile } = secured;
+  const given = { QUANSO_REAL_KAFKA: open.brokers, QUANSO_REAL_KAFKA_SECURED: JSON.stringify({ brokers, passwords, caFile }) };
   try {
-    return await stage('các phần / the parts', () => jest('parts', { ...env, QUANSO_REAL_KAFKA: kafka.brokers }));
+    return await stage('các phần / the parts', () => jest('parts', { ...env, ...given }));
   } finally {
-    await kafka.stop();
+    await Promise.all([open.stop(), secured.stop()]);
   }
 }
 

@@ -1,6 +1,7 @@
 import { Kafka, logLevel, Partitioners, type Consumer, type EachBatchPayload, type KafkaConfig, type Producer } from 'kafkajs';
 import { errorType, log, type Logger } from '@quan-so/observability';
 import { quietWhenIdle } from './kafka-idle.js';
+import { hidesWhy, refusalOf } from './kafka-refusal.js';
 import { type KafkaSettings } from './kafka-settings.js';
 import { type Message } from './message.js';
 import { type Ends, type Take } from './transport.js';
@@ -31,9 +32,13 @@ export interface KafkaPort {
 
 /** Exit code when the group cannot go on: whoever watches the process starts it again (EX_SOFTWARE of sysexits.h). */
 export const CONSUMER_GONE = 70;
+/** Exit code when the broker refuses us and somebody has to give the right, the topic or the password (EX_NOPERM). */
+export const BROKER_REFUSES = 77;
 
 const BATCH_RECORDS = 500;
 const AGAIN_MS = 2_000;
+/** So often in a row nobody says why there is no coordinator before we take it for a missing right. */
+const MOST_UNEXPLAINED = 5;
 
 /** kafkajs 2.2.4 with its traps closed; each setting says which. */
 export class KafkaJsPort implements KafkaPort {
@@ -44,6 +49,7 @@ export class KafkaJsPort implements KafkaPort {
   #connected: Promise<void> | undefined;
   #consumer: Consumer | undefined;
   #joining: Promise<void> | undefined;
+  #unexplained = 0;
   #stopped = false;
 
   constructor(service: string, settings: KafkaSettings, exit: (code: number) => void = (code) => process.exit(code)) {
@@ -63,6 +69,20 @@ export class KafkaJsPort implements KafkaPort {
   }
 
   async send(topic: string, partition: number, records: readonly KafkaRecord[]): Promise<void> {
+    const messages = records.map(({ key, value, headers, at }) => ({ key, value, partition, headers: { ...headers }, timestamp: String(at) }));
+    try {
+      await this.#connect();
+      // All in-sync replicas, or it is not sent.
+      await this.#producer.send({ topic, messages, acks: -1, timeout: 10_000 });
+    } catch (error) {
+      // The outbox keeps it: commands are taken all the same, and the log says what is to be given.
+      const reason = refusalOf(error);
+      if (reason !== undefined) this.#log.error('the broker refuses what is sent', { topic, partition, reason });
+      throw error;
+    }
+  }
+
+  async #connect(): Promise<void> {
     this.#connected ??= this.#producer.connect();
     try {
       await this.#connected;
@@ -70,9 +90,6 @@ export class KafkaJsPort implements KafkaPort {
       this.#connected = undefined;
       throw error;
     }
-    const messages = records.map(({ key, value, headers, at }) => ({ key, value, partition, headers: { ...headers }, timestamp: String(at) }));
-    // All in-sync replicas, or it is not sent.
-    await this.#producer.send({ topic, messages, acks: -1, timeout: 10_000 });
   }
 
   async consume(group: string, topics: readonly string[], take: Take, alive: () => void): Promise<void> {
@@ -110,7 +127,9 @@ export class KafkaJsPort implements KafkaPort {
   async #join(group: string, topics: readonly string[], take: Take, alive: () => void): Promise<void> {
     while (!this.#stopped) {
       alive();
-      const consumer = this.#newConsumer(group, alive);
+      const consumer = this.#newConsumer(group, alive, () => {
+        this.#joining = this.#join(group, topics, take, alive);
+      });
       this.#consumer = consumer;
       try {
         await consumer.connect();
@@ -128,14 +147,14 @@ export class KafkaJsPort implements KafkaPort {
       } catch (error) {
         await consumer.disconnect().catch(() => undefined);
         if (this.#stopped) return;
-        // `type` is the broker's own word, e.g. TOPIC_AUTHORIZATION_FAILED: the right to read is missing.
-        this.#log.error('joining the group waits', { group, reason: text((error as { type?: unknown }).type), error });
+        if (!this.#mayPass(error)) return this.#gone(group, error);
+        this.#log.error('joining the group waits', { group, error });
         await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
       }
     }
   }
 
-  #newConsumer(group: string, alive: () => void): Consumer {
+  #newConsumer(group: string, alive: () => void, joinAnew: () => void): Consumer {
     const consumer = this.#kafka.consumer({
       groupId: group,
       sessionTimeout: 30_000,
@@ -150,20 +169,33 @@ export class KafkaJsPort implements KafkaPort {
       retry: { retries: 10, initialRetryTime: 300, maxRetryTime: 5_000 },
     });
     // A heartbeat is no progress: idle fetchers beat beside a loop that hangs (kafkajs 1616).
-    consumer.on(consumer.events.FETCH, alive);
+    consumer.on(consumer.events.FETCH, () => {
+      this.#unexplained = 0;
+      alive();
+    });
     consumer.on(consumer.events.CRASH, ({ payload: { error, restart } }) => {
+      if (this.#stopped) return;
       alive();
       if (restart) this.#log.warn('the consumer begins again', { group, error });
+      else if (hidesWhy(error) && this.#mayPass(error)) joinAnew();
       else this.#gone(group, error);
     });
     return consumer;
   }
 
-  /** A consumer that crashed without restart is dead in a process that looks alive. Nothing is lost by ending it. */
+  #mayPass(error: unknown): boolean {
+    if (hidesWhy(error)) this.#unexplained += 1;
+    return refusalOf(error) === undefined && this.#unexplained < MOST_UNEXPLAINED;
+  }
+
+  /**
+   * A consumer that crashed without restart, or that is let in nowhere, is dead in a process that looks alive. Nothing is
+   * lost by ending it.
+   */
   #gone(group: string, error: unknown): void {
-    const reason = `${errorType(error)}: the right to read the topics or to join the group is missing, or kafkajs failed`;
-    this.#log.error('the consumer is gone for good; the process ends', { group, reason, error });
-    this.#exit(CONSUMER_GONE);
+    const refusal = refusalOf(error) ?? (hidesWhy(error) ? 'no coordinator of the group, or no right to it' : undefined);
+    this.#log.error('the consumer is gone for good; the process ends', { group, reason: refusal ?? errorType(error), error });
+    this.#exit(refusal === undefined ? CONSUMER_GONE : BROKER_REFUSES);
   }
 
   async #eachBatch(payload: EachBatchPayload, take: Take, alive: () => void): Promise<void> {

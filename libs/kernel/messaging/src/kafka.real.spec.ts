@@ -1,6 +1,6 @@
 import { logTo } from '@quan-so/observability';
 import kafkajs, { type PartitionAssigner } from 'kafkajs';
-import { KafkaJsPort } from './kafka-client.js';
+import { BROKER_REFUSES, KafkaJsPort } from './kafka-client.js';
 import { brokers, createTopics, kafkaOf } from './spec/broker.js';
 import { transportSuite } from './spec/transport.suite.js';
 import { keepEffects, openWorld, takingOf, tellerOf, type Service, type World } from './spec/world.js';
@@ -89,6 +89,17 @@ describe('what a broker may do', () => {
     expect(await code).toBe(70);
     await port.close();
     await stranger.disconnect();
+  });
+
+  it('makes no topic: one that nobody deployed is an error, for who sends and for who reads', async () => {
+    let gone: (code: number) => void = () => undefined;
+    const code = new Promise<number>((resolve) => (gone = resolve));
+    const port = new KafkaJsPort('reader', { brokers }, gone);
+    await expect(port.send('records.nobody', 0, [{ key: 'k', value: '{}', headers: {}, at: 0 }])).rejects.toThrow();
+    await port.consume('nobody', ['records.nobody'], async () => true, () => undefined);
+    expect(await code).toBe(BROKER_REFUSES);
+    await port.close();
+    expect(await admin.listTopics()).not.toContain('records.nobody');
   });
 
   it('answers a lost broker with waiting: the outbox is the buffer', async () => {
