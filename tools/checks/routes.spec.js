@@ -1,7 +1,9 @@
 /** A route that does not say who may call it, by its sentence; with the real door of kernel/http. */
 import { Controller, Get, Module } from '@nestjs/common';
 import { Public } from '@quan-so/auth';
+import { defineOperation } from '@quan-so/contract';
 import { createHttpApp } from '@quan-so/http';
+import { z } from 'zod';
 import { sentence } from './finding.js';
 import { routesOf } from './routes.js';
 
@@ -30,7 +32,7 @@ it('a bare route is refused', async () => {
   ]);
 });
 it('is refused also where the kernel adds operations of its own', async () => {
-  const added = { id: 'readState', service: 'street', method: 'GET', path: '/state' };
+  const added = defineOperation({ id: 'readState', service: 'street', path: '/api/street/v1/state', kind: 'read', summary: { vi: 'v', en: 'e' }, access: { public: 'a test' }, answer: z.strictObject({}) });
   expect(await routesOf('apps/data/street', { ...service(), operations: [added] }, createHttpApp)).toHaveLength(1);
   expect(await routesOf('apps/data/street', { ...service(Public('a test')), operations: [added] }, createHttpApp)).toEqual([]);
 });
