@@ -9,6 +9,7 @@ import {
   TOO_DEEP,
   TOO_MANY_KEYS,
   UNSAFE_NUMBER,
+  UNSUPPORTED_MEDIA_TYPE,
 } from './problems.js';
 
 /** What a body may be at most. 256 KB is enforced while it is received; the rest here. */
@@ -28,6 +29,7 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
  */
 export function readJson(bytes: Uint8Array): unknown {
   if (bytes.byteLength === 0) throw new Refusal(EMPTY_BODY);
+  if (isUtf16(bytes)) throw new Refusal(UNSUPPORTED_MEDIA_TYPE);
   let text: string;
   try {
     text = utf8.decode(bytes);
@@ -45,6 +47,11 @@ export function readJson(bytes: Uint8Array): unknown {
   inspect(text);
   // An escape (\u0065\u0301) escapes the normalisation of the text.
   return text.includes('\\u') ? normalised(value) : value;
+}
+
+/** JSON begins with an ASCII character, so a zero among its first two bytes, or the mark, is UTF-16 or wider. */
+function isUtf16([first, second]: Uint8Array): boolean {
+  return first === 0 || second === 0 || (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
 }
 
 /** V8's message quotes the body; only the position may go out, and of some errors V8 does not tell it. */
