@@ -56,7 +56,8 @@ export const grants: Readonly<Record<RoleCode, readonly Grant[]>> = {
   auditor: EVERYBODY,
   dpo: EVERYBODY,
   'catalog-admin': [...EVERYBODY, grant('reference.propose', 'authority'), grant('reference.publish', 'authority')],
-  'it-admin': EVERYBODY,
+  // Where messages wait and why, never what is in them.
+  'it-admin': [...EVERYBODY, grant('message.read', 'authority'), grant('message.replay', 'authority')],
   'partner-system': [...EVERYBODY, grant('dataset.read', BELOW)],
   'filing-system': [...EVERYBODY, grant('dossier.hand-in', BELOW)],
 };

@@ -35,6 +35,10 @@ describe('grants', () => {
     ['filing-system', 'dataset.read'],
   ] as const)('%s must not %s', (role, action) => expect(may(role, action)).toBe(false));
 
+  it('let the system administrator alone see where messages wait and replay them', () => {
+    const holders = Object.entries(grants).flatMap(([role, list]) => (list.some(({ action }) => action.startsWith('message.')) ? [role] : []));
+    expect([holders, may('it-admin', 'message.read'), may('it-admin', 'message.replay')]).toEqual([['it-admin'], true, true]);
+  });
   it('let the specialist touch only what is assigned', () => {
     expect(grants.specialist.filter(({ action }) => action.startsWith('dossier.')).map(({ scope }) => scope)).toEqual(['own', 'own', 'own']);
   });

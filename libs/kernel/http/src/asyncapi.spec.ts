@@ -34,11 +34,16 @@ describe('asyncApiOf', () => {
     expect(Object.entries(document.operations).map(([name, { action }]) => [name, action])).toEqual([
       ['send.records.street.lamp-lit', 'send'],
       ['send.audit.street.audit-entry', 'send'],
+      ['send.records.street.reckoning', 'send'],
+      ['send.audit.street.reckoning', 'send'],
       ['receive.records.park.lamp-lit', 'receive'],
       ['receive.records.square.lamp-lit', 'receive'],
       ['receive.reference.park.lamp-beat', 'receive'],
+      ['receive.records.park.reckoning', 'receive'],
+      ['receive.records.square.reckoning', 'receive'],
+      ['receive.reference.park.reckoning', 'receive'],
     ]);
-    expect(Object.keys(document.channels['records.park']?.messages ?? {})).toEqual(['vn.quanso.data.lamp-lit.v1']);
+    expect(Object.keys(document.channels['records.park']?.messages ?? {})).toEqual(['vn.quanso.data.lamp-lit.v1', 'vn.quanso.security.reckoning.v1']);
   });
 
   it('wraps the data of an event in a CloudEvent, with an example that fits', () => {

@@ -1,4 +1,4 @@
-import { AuditEntry, cloudEvent, SHARDS, topicOf, type EventDef, type Text } from '@quan-so/contract';
+import { AuditEntry, cloudEvent, RECKONINGS, SHARDS, topicOf, type EventDef, type Text } from '@quan-so/contract';
 import { Components } from './openapi-components.js';
 import { exampleOf } from './openapi-example.js';
 import { jsonSchemaOf, type JsonSchema } from './openapi-schemas.js';
@@ -40,7 +40,7 @@ interface Channel {
 export function asyncApiOf({ service, title, version, publishes, consumes }: AsyncApiInput): AsyncApiDocument {
   const flows: Flow[] = [
     ...eventsTold(publishes).map((event): Flow => ({ action: 'send', topic: topicOf(event.kind, service), event })),
-    ...consumes.flatMap(({ event, from }) => from.map((producer): Flow => ({ action: 'receive', topic: topicOf(event.kind, producer), event }))),
+    ...eventsHeard(consumes).flatMap(({ event, from }) => from.map((producer): Flow => ({ action: 'receive', topic: topicOf(event.kind, producer), event }))),
   ];
   return {
     asyncapi: '3.0.0',
@@ -59,9 +59,20 @@ export function asyncApiOf({ service, title, version, publishes, consumes }: Asy
   };
 }
 
-/** What a service tells: its own events, and who did and saw what in it. */
+/** What a service tells: its own events, who did and saw what in it, and on every topic how much it has told. */
 export function eventsTold(publishes: readonly EventDef[]): readonly EventDef[] {
-  return [...new Set([...publishes, AuditEntry])];
+  const own = new Set([...publishes, AuditEntry]);
+  return [...own, ...new Set([...own].map(({ kind }) => RECKONINGS[kind]))];
+}
+
+/** What a service hears: the events it asks for, and on each of their topics how much was told. */
+function eventsHeard(consumes: AsyncApiInput['consumes']): AsyncApiInput['consumes'] {
+  const kinds = new Set(consumes.map(({ event }) => event.kind));
+  const reckonings = [...kinds].map((kind) => {
+    const from = consumes.filter(({ event }) => event.kind === kind).flatMap((one) => one.from);
+    return { event: RECKONINGS[kind], from: [...new Set(from)] };
+  });
+  return [...consumes, ...reckonings];
 }
 
 const INTRODUCTION = `Ít nhất một lần, đúng thứ tự trong một khoá ("subject"); trùng thì bỏ theo "id". Người nghe chấp nhận mục mới và loại sự kiện lạ.

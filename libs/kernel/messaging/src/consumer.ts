@@ -4,6 +4,7 @@ import { park, takeIn, type ParkedEvent, type Taken } from './consumer.queries.j
 import { type Batch, type Message } from './message.js';
 import { backoff, sleep } from './pause.js';
 import { openProcess, type Processing } from './process-span.js';
+import { keepGap } from './reconcile.queries.js';
 import { replicasChanged } from './replicas.js';
 import { type Entry, type Handler, type Reader } from './routes.js';
 import { type Progress } from './progress.js';
@@ -194,17 +195,19 @@ export class Consumer {
     }
   }
 
-  #takeIn(tx: Tx, { topic, shard }: Batch, steps: readonly Step[], upTo: number): Promise<Taken> {
-    return takeIn(tx.sql, { transport: this.transport, topic, shard, position: upTo }, steps.map(({ entry }) => entry));
+  async #takeIn(tx: Tx, { topic, shard, messages }: Batch, steps: readonly Step[], upTo: number): Promise<Taken> {
+    const taken = await takeIn(tx.sql, { transport: this.transport, topic, shard, position: upTo }, steps.map(({ entry }) => entry));
+    const missing = jumpedOver(messages, taken.before);
+    if (missing > 0) await keepGap(tx.sql, { kind: 'POSITIONS', topic, shard, from: null, to: new Date(messages[0]?.at ?? 0), missing });
+    return taken;
   }
 
   /** A log that was cut loses silently: kafkajs jumps to its oldest offset with one line. Places have no gaps, so it shows. */
   #lookForGap({ topic, shard, messages }: Batch, before: number | undefined): void {
-    const [first] = messages;
-    if (first === undefined || before === undefined || first.position <= before + 1) return;
-    const count = first.position - before - 1;
+    const count = jumpedOver(messages, before);
+    if (count === 0) return;
     this.#missing += count;
-    const place = { topic, partition: shard, offset: first.position };
+    const place = { topic, partition: shard, offset: messages[0]?.position };
     this.#log.error('events were gone before they were taken: replay them from the outbox of their owner', { ...place, count });
   }
 
@@ -282,6 +285,11 @@ function parkedOf({ entry, process }: Step, reason: ParkedEvent['reason'], error
     traceparent: process.traceparent,
     message: message.value,
   };
+}
+
+/** Places between the last one taken and the first of these. */
+function jumpedOver([first]: readonly Message[], before: number | undefined): number {
+  return first === undefined || before === undefined ? 0 : Math.max(0, first.position - before - 1);
 }
 
 function last(messages: readonly Message[]): Message {

@@ -4,4 +4,8 @@ export { LocalBroker } from './local.js';
 export { messagingMigrations } from './messaging.migrations.js';
 export { createMessaging, type Messaging, type MessagingOptions, type MessagingState } from './messaging.js';
 export { STALLED_MS } from './progress.js';
+export { MESSAGE_READ, MESSAGE_REPLAY, operatorOperationList, operatorOperations, type OperatorOperations } from './operate.contract.js';
+export { operateProblems } from './operate.problems.js';
+export { type GapView, type ParkedView, type ReplayView, type StateView } from './operate.schema.js';
+export { Operators } from './operators.js';
 export { Replicas, type ReplicaItem } from './replicas.js';

@@ -6,6 +6,9 @@ import { LocalTransport, type LocalBroker } from './local.js';
 import { Progress } from './progress.js';
 import { Relay } from './relay.js';
 import { isUnsentUpTo, unsent } from './relay.queries.js';
+import { hearingOf } from './reconciler.js';
+import { Reckoner, type ReckonerPace } from './reckoner.js';
+import { ReplayRunner } from './replay-runner.js';
 import { readersOf, type Consumption } from './routes.js';
 import { type KafkaSettings } from './kafka-settings.js';
 import { type Transport } from './transport.js';
@@ -35,6 +38,8 @@ export interface Messaging {
   state(): Promise<MessagingState>;
   /** What has shown no progress for longest and for how long; asks nobody. Above STALLED_MS only a new process helps. */
   slowest(): { readonly what: string; readonly ms: number } | undefined;
+  /** Something was applied by an operator: looked at now. */
+  wakeReplays(): void;
   /** Resolves when all that this service had told is sent, and all it could take has its effect or is parked. */
   settled(): Promise<void>;
 }
@@ -47,6 +52,8 @@ export interface MessagingOptions {
   /** Instances whose methods carry `@Consumes`. */
   readonly handlers: readonly object[];
   readonly transport: { readonly kind: 'local'; readonly broker: LocalBroker } | { readonly kind: 'kafka'; readonly config: KafkaSettings };
+  /** How often what was told is counted; for tests. */
+  readonly reckoning?: ReckonerPace;
 }
 
 const LOOK_MS = 20;
@@ -62,12 +69,18 @@ class ServiceMessaging implements Messaging {
   readonly #progress = new Progress();
   #transport: Transport | undefined;
   #relay: Relay | undefined;
+  readonly #reckoner: Reckoner;
+  readonly #replays: ReplayRunner;
   #stopped = false;
 
   constructor(options: MessagingOptions) {
     this.#o = options;
     const { service, database, work, definition, handlers, transport } = options;
-    this.#consumer = new Consumer({ service, database, work, readers: readersOf(service, definition, handlers), transport: transport.kind, progress: this.#progress });
+    const hearing = hearingOf(service, definition);
+    const readers = readersOf(service, { consumes: [...definition.consumes, ...hearing.consumes] }, [...handlers, ...hearing.handlers]);
+    this.#replays = new ReplayRunner({ service, database, work, readers });
+    this.#reckoner = new Reckoner({ service, work, publishes: definition.publishes, ...(options.reckoning === undefined ? {} : { pace: options.reckoning }) });
+    this.#consumer = new Consumer({ service, database, work, readers, transport: transport.kind, progress: this.#progress });
     work.onCommit(() => this.#relay?.wake());
   }
 
@@ -76,13 +89,15 @@ class ServiceMessaging implements Messaging {
     this.#transport = await this.#connect();
     this.#relay = new Relay({ service, database, publishes: definition.publishes, transport: this.#transport, progress: this.#progress });
     this.#relay.start();
+    this.#reckoner.start();
+    this.#replays.start();
     if (this.#consumer.topics.length > 0) await this.#transport.consume(this.#consumer.topics, (batch) => this.#consumer.take(batch), this.#progress);
   }
 
   async stop(): Promise<void> {
     this.#stopped = true;
     this.#consumer.stop();
-    await this.#transport?.stopConsuming();
+    await Promise.all([this.#transport?.stopConsuming(), this.#replays.stop(), this.#reckoner.stop()]);
     await this.#relay?.stop();
     await this.#transport?.close();
   }
@@ -95,6 +110,10 @@ class ServiceMessaging implements Messaging {
 
   slowest(): { readonly what: string; readonly ms: number } | undefined {
     return this.#progress.slowest();
+  }
+
+  wakeReplays(): void {
+    this.#replays.wake();
   }
 
   async settled(): Promise<void> {

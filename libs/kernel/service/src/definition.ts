@@ -1,6 +1,7 @@
 import { type Type } from '@nestjs/common';
 import { type EventDef, type Layer, type OperationDef } from '@quan-so/contract';
 import { type Grants } from '@quan-so/auth';
+import { operatorOperationList } from '@quan-so/messaging';
 import { type Migration } from '@quan-so/persistence';
 
 /** What a service is: the same object serves, migrates, documents itself and draws its rights on the broker. */
@@ -19,12 +20,13 @@ export interface ServiceDefinition {
   readonly grants: Grants;
 }
 
-/** Checks what the types cannot say, and freezes. */
+/** Checks what the types cannot say, adds what operators may do with every service, and freezes. */
 export function defineService(definition: ServiceDefinition): ServiceDefinition {
   for (const operation of definition.operations) {
     if (operation.service !== definition.name) {
       throw new TypeError(`service ${definition.name} lists operation ${operation.id} of ${operation.service}`);
     }
   }
-  return Object.freeze(definition);
+  const operations = [...new Set([...definition.operations, ...operatorOperationList(definition.name)])];
+  return Object.freeze({ ...definition, operations });
 }

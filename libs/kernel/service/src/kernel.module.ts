@@ -1,5 +1,5 @@
 import { Module, type DynamicModule, type Provider } from '@nestjs/common';
-import { Replicas } from '@quan-so/messaging';
+import { Operators, Replicas } from '@quan-so/messaging';
 import { Database, Seal, Work } from '@quan-so/persistence';
 import { Clock } from './clock.js';
 import { type ServiceConfig } from './config.js';
@@ -12,6 +12,7 @@ export interface KernelParts {
   readonly database: Database;
   readonly work: Work;
   readonly replicas: Replicas;
+  readonly operators: Operators;
   readonly seal: Seal;
   readonly clock: Clock;
 }
@@ -25,6 +26,7 @@ export class KernelModule {
       { provide: Database, useValue: parts.database },
       { provide: Work, useValue: parts.work },
       { provide: Replicas, useValue: parts.replicas },
+      { provide: Operators, useValue: parts.operators },
       { provide: Seal, useValue: parts.seal },
       { provide: Clock, useValue: parts.clock },
     ];

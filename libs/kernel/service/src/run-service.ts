@@ -3,7 +3,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
 import { configureGrants, createVerifier } from '@quan-so/auth';
 import { createHttpApp, type Health, type HttpApp, type HttpOptions } from '@quan-so/http';
-import { createMessaging, Replicas, type LocalBroker, type Messaging, type MessagingOptions } from '@quan-so/messaging';
+import { createMessaging, Operators, Replicas, type LocalBroker, type Messaging, type MessagingOptions } from '@quan-so/messaging';
 import { log, type Telemetry } from '@quan-so/observability';
 import { Database, Seal, Work } from '@quan-so/persistence';
 import { Clock } from './clock.js';
@@ -11,6 +11,7 @@ import { ConfigError, type ServiceConfig } from './config.js';
 import { type ServiceDefinition } from './definition.js';
 import { healthOf, isLive } from './health.js';
 import { KernelModule } from './kernel.module.js';
+import { operatorsControllerOf } from './operators.controller.js';
 import { takeDown, type Step } from './shutdown.js';
 
 /** What a service stands on beside its configuration. */
@@ -63,8 +64,9 @@ async function start(definition: ServiceDefinition, config: ServiceConfig, groun
   if (ground.listen && ground.telemetry !== undefined) steps.unshift({ name: 'telemetry', run: () => ground.telemetry?.shutdown() ?? Promise.resolve() });
   const work = new Work(database);
   const replicas = new Replicas(database);
-  const kernel = KernelModule.with({ config, database, work, replicas, seal: new Seal(config.keys), clock: new Clock() });
   const started: { messaging?: Messaging } = {};
+  const operators = new Operators({ database, work, replicas, messaging: () => started.messaging });
+  const kernel = KernelModule.with({ config, database, work, replicas, operators, seal: new Seal(config.keys), clock: new Clock() });
   const health = (): Promise<Health> => healthOf(database, started.messaging);
   const live = (): boolean => isLive(started.messaging);
   const app = await openDoor(definition, config, ground, kernel, { health, live }, steps);
@@ -92,7 +94,7 @@ async function openDoor(
     service: name,
     title,
     version: ground.version ?? '0.0.0',
-    module: { module: Root, imports: [kernel, definition.module] },
+    module: { module: Root, imports: [kernel, definition.module], controllers: [operatorsControllerOf(name)] },
     operations,
     events: { publishes, consumes },
     verifier,

@@ -1,0 +1,99 @@
+import { RECKONING_TYPE, RECKONINGS, SHARDS, shardOf, topicOf, type EventDef, type TopicKind } from '@quan-so/contract';
+import { formatInstant } from '@quan-so/language';
+import { log, type Logger } from '@quan-so/observability';
+import { type Tx, type Work } from '@quan-so/persistence';
+import { Signal } from './pause.js';
+import { lockReckoned, setReckoned, toldBy, type Window } from './reconcile.queries.js';
+
+export interface ReckonerOptions {
+  readonly service: string;
+  readonly work: Work;
+  readonly publishes: readonly EventDef[];
+  readonly pace?: ReckonerPace;
+}
+
+export interface ReckonerPace {
+  /** Windows are at least this long. */
+  readonly everyMs: number;
+  /** A window is counted this long after its end: whoever took an id has committed by then. */
+  readonly afterMs: number;
+  /** A topic that is silent says so this often, so that a lost last window is seen too. */
+  readonly silentMs: number;
+}
+
+const PACE: ReckonerPace = { everyMs: 60_000, afterMs: 60_000, silentMs: 3_600_000 };
+
+/**
+ * Says from time to time what this service has told, on the very topics and shards it told it on. One process of several
+ * counts (row lock); windows follow each other without holes.
+ */
+export class Reckoner {
+  readonly #o: ReckonerOptions;
+  readonly #pace: ReckonerPace;
+  readonly #log: Logger;
+  readonly #signal = new Signal();
+  #stopped = false;
+  #running: Promise<void> | undefined;
+
+  constructor(options: ReckonerOptions) {
+    this.#o = options;
+    this.#pace = options.pace ?? PACE;
+    this.#log = log(options.service);
+  }
+
+  start(): void {
+    this.#running ??= this.#run();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#signal.raise();
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    const kinds = new Set<TopicKind>([...this.#o.publishes.map(({ kind }) => kind), 'audit']);
+    while (!this.#stopped) {
+      for (const kind of kinds) {
+        if (this.#stopped) return;
+        try {
+          await this.#o.work.internal('message.reckon', (tx) => this.#reckon(tx, topicOf(kind, this.#o.service)), { traced: false });
+        } catch (error) {
+          this.#log.warn('reckoning waits', { topic: topicOf(kind, this.#o.service), error });
+        }
+      }
+      await this.#signal.wait(this.#pace.everyMs / 2);
+    }
+  }
+
+  async #reckon(tx: Tx, topic: string): Promise<void> {
+    const to = new Date(tx.now.getTime() - this.#pace.afterMs);
+    const from = await lockReckoned(tx.sql, topic, to);
+    if (from === undefined) return;
+    const lasted = to.getTime() - from.getTime();
+    if (lasted < this.#pace.everyMs) return;
+    const spoke = await tellReckoning(tx, { topic, from, to }, lasted < this.#pace.silentMs);
+    if (spoke) await setReckoned(tx.sql, topic, to);
+  }
+}
+
+/**
+ * Tells what was told in a window, once per shard, behind everything it counts. With `quiet` nothing is said of a window
+ * that holds nothing but reckonings: else they would go on counting each other for ever. Whether it was told.
+ */
+export async function tellReckoning(tx: Tx, window: Window, quiet = false): Promise<boolean> {
+  const told = await toldBy(tx.sql, window);
+  if (quiet && told.every(({ type }) => type === RECKONING_TYPE)) return false;
+  const kind = window.topic.slice(0, window.topic.indexOf('.')) as TopicKind;
+  const [from, to] = [window.from, window.to].map((at) => formatInstant(at.getTime()));
+  for (let shard = 0; shard < SHARDS[kind]; shard += 1) {
+    const ofShard = told.filter((row) => row.shard === shard).map(({ type, count, digest }) => ({ type, count, digest }));
+    tx.emit(RECKONINGS[kind], subjectIn(kind, shard), { from: from ?? '', to: to ?? '', shard, told: ofShard });
+  }
+  return true;
+}
+
+/** A subject that falls into this shard. */
+function subjectIn(kind: TopicKind, shard: number): string {
+  for (let n = 0; ; n += 1) if (shardOf(kind, `reckoning-${n}`) === shard) return `reckoning-${n}`;
+}
