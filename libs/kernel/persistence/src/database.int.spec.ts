@@ -127,6 +127,25 @@ describe('a database', () => {
     await watcher.close();
   });
 
+  it('tells of connections that were lost, and not of those the server ends while it closes', async () => {
+    const lines: string[] = [];
+    logTo((line) => lines.push(line));
+    const own = await Database.open({ service: 'things-closing', url: databases.of('things').url, poolSize: 4 });
+    const watcher = await database.connection();
+    const end = () => watcher.sql('end-closing', "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'things-closing'");
+    await Promise.all([1, 2, 3, 4].map(() => own.sql('nap', 'SELECT pg_sleep(0.02)')));
+    await end();
+    while (lines.length < 4) await new Promise((resolve) => setTimeout(resolve, 5));
+    lines.length = 0;
+    await Promise.all([1, 2, 3, 4].map(() => own.sql('nap', 'SELECT pg_sleep(0.02)')));
+    // The server is told first, as when it stops right after us.
+    const ended = end();
+    await Promise.all([own.close(), ended]);
+    await watcher.close();
+    logTo(() => undefined);
+    expect(lines).toEqual([]);
+  });
+
   it('goes on when a migration changes what a prepared statement answers', async () => {
     const own = await Database.open({ service: 'things-alone', url: databases.of('things').url, poolSize: 1 });
     const read = (on: Database['sql']) => on('everything', 'SELECT * FROM thing');

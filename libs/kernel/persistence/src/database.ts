@@ -47,19 +47,25 @@ export class Database {
   readonly #url: string;
   readonly #pool: pg.Pool;
   readonly #place: Place;
+  readonly #life: { over: boolean };
 
-  private constructor(options: DatabaseOptions, dataSource: DataSource) {
+  private constructor(options: DatabaseOptions, dataSource: DataSource, life: { over: boolean }) {
     this.service = options.service;
     this.dataSource = dataSource;
     this.#url = options.url;
     this.#pool = (dataSource.driver as unknown as { master: pg.Pool }).master;
     this.#place = placeOf(options);
+    this.#life = life;
   }
 
   /** Opens the pool. Throws Refusal DATABASE_BUSY when the server cannot be reached. */
   static async open(options: DatabaseOptions): Promise<Database> {
     const logger = log(options.service);
-    const onError = (error: Error): void => logger.warn('a database connection was lost', { reason: errorType(error) });
+    const life = { over: false };
+    // A server that stops right after us may still say goodbye to connections that are just closing: no news.
+    const onError = (error: Error): void => {
+      if (!life.over) logger.warn('a database connection was lost', { reason: errorType(error) });
+    };
     const dataSource = new DataSource({
       type: 'postgres',
       driver: pg,
@@ -73,7 +79,7 @@ export class Database {
       logging: false,
     });
     try {
-      return new Database(options, await dataSource.initialize());
+      return new Database(options, await dataSource.initialize(), life);
     } catch (error) {
       throw outward(error);
     }
@@ -144,6 +150,7 @@ export class Database {
 
   /** Waits for what is running, then closes every connection of the pool. */
   async close(): Promise<void> {
+    this.#life.over = true;
     if (this.dataSource.isInitialized) await this.dataSource.destroy();
   }
 
