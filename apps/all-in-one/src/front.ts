@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo } from 'node:net';
-import { answerClientError, answerRefusal, SERVER_OPTIONS, SERVICE_UNAVAILABLE } from '@quan-so/http';
+import { Refusal } from '@quan-so/contract';
+import { answerClientError, answerRefusal, HOST_NOT_SERVED, SERVER_OPTIONS, SERVICE_UNAVAILABLE } from '@quan-so/http';
 import { StartError } from './options.js';
 
 export type Handler = (req: IncomingMessage, res: ServerResponse) => void;
@@ -31,10 +32,12 @@ export function pick(routes: Routes, path: string): Handler | undefined {
 export async function openFront(port: number): Promise<Front> {
   let routes: Routes = new Map();
   const server = createServer(SERVER_OPTIONS, (req, res) => {
+    // Before anybody answers: pages such as /traces ask nobody who they are.
+    if (!isOurs(req)) return answerRefusal(req, res, new Refusal(HOST_NOT_SERVED));
     const url = req.url ?? '/';
     const query = url.indexOf('?');
     const handler = pick(routes, query === -1 ? url : url.slice(0, query));
-    if (handler === undefined) answerRefusal(req, res, SERVICE_UNAVAILABLE);
+    if (handler === undefined) answerRefusal(req, res, new Refusal(SERVICE_UNAVAILABLE));
     else handler(req, res);
   });
   server.on('clientError', answerClientError);
@@ -45,6 +48,15 @@ export async function openFront(port: number): Promise<Front> {
     open: (opened) => (routes = opened),
     close: () => close(server),
   };
+}
+
+/**
+ * Whether the request was meant for this machine. A foreign page whose name is pointed at 127.0.0.1 (DNS rebinding) counts
+ * as same-origin with us for its browser; only the Host that it sends tells it from us.
+ */
+function isOurs({ headers, socket }: IncomingMessage): boolean {
+  const [, name, port = '80'] = /^(127\.0\.0\.1|localhost)(?::(\d{1,5}))?$/i.exec(headers.host ?? '') ?? [];
+  return name !== undefined && Number(port) === socket.localPort;
 }
 
 function listen(server: Server, port: number): Promise<void> {

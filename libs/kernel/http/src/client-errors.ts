@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { STATUS_CODES, type ServerOptions, type ServerResponse } from 'node:http';
 import { type Socket } from 'node:net';
 import { Refusal, type ProblemDef } from '@quan-so/contract';
-import { NO_TRACE } from '@quan-so/observability';
 import { HEADERS_TOO_LARGE, MALFORMED_REQUEST, REQUEST_TIMEOUT } from './problems.js';
 import { problemDocument, problemHeaders } from './problem-answer.js';
 import { COMMON_HEADERS } from './answer-headers.js';
@@ -44,7 +43,7 @@ function answerTo(error: NodeJS.ErrnoException): Buffer {
   const requestId = randomUUID();
   const refusal = new Refusal(BY_CODE[error.code ?? ''] ?? MALFORMED_REQUEST);
   const { status } = refusal.problem;
-  const body = Buffer.from(JSON.stringify(problemDocument(refusal, 'vi', requestId, NO_TRACE)));
+  const body = Buffer.from(JSON.stringify(problemDocument(refusal, 'vi', requestId)));
   const headers = {
     ...COMMON_HEADERS,
     ...problemHeaders(refusal),

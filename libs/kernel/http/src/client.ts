@@ -13,7 +13,8 @@ export interface ProblemDocument {
   readonly detail?: string;
   readonly instance: string;
   readonly retryable: boolean;
-  readonly traceId: string;
+  /** Absent when it was refused before a trace began. */
+  readonly traceId?: string;
   readonly errors?: readonly { readonly pointer: string; readonly code: string; readonly detail: string }[];
   readonly [member: string]: unknown;
 }
@@ -176,7 +177,7 @@ async function problemOf(response: Response): Promise<ProblemError> {
   }
   const title = `HTTP ${response.status}`;
   const retryable = response.status === 502 || response.status === 503 || response.status === 504;
-  return new ProblemError({ type: 'about:blank', title, status: response.status, code: 'NOT_A_PROBLEM', instance: '', retryable, traceId: '' }, response.headers);
+  return new ProblemError({ type: 'about:blank', title, status: response.status, code: 'NOT_A_PROBLEM', instance: '', retryable }, response.headers);
 }
 
 function pathOf(operation: OperationDef, params: Parts['params']): string {

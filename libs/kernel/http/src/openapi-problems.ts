@@ -53,11 +53,11 @@ export function problemsOfOperation(operation: OperationDef): readonly ProblemDe
 }
 
 /**
- * Every problem of a service: those of its operations, those of addresses and methods that no operation has, and the
- * one that tells a defect of the service in tests.
+ * Every problem of a service: those of its operations, those of hosts, addresses and methods that no operation has, and
+ * the one that tells a defect of the service in tests.
  */
 export function problemsOf(operations: readonly OperationDef[]): readonly ProblemDef[] {
-  return sorted([door.NOT_FOUND, door.METHOD_NOT_ALLOWED, door.ANSWER_NOT_DECLARED, ...operations.flatMap(problemsOfOperation)]);
+  return sorted([door.NOT_FOUND, door.METHOD_NOT_ALLOWED, door.HOST_NOT_SERVED, door.ANSWER_NOT_DECLARED, ...operations.flatMap(problemsOfOperation)]);
 }
 
 function sorted(problems: readonly ProblemDef[]): readonly ProblemDef[] {

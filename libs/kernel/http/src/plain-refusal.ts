@@ -1,22 +1,26 @@
 import { randomUUID } from 'node:crypto';
 import { type IncomingMessage, type ServerResponse } from 'node:http';
-import { Refusal, type ProblemDef } from '@quan-so/contract';
-import { NO_TRACE } from '@quan-so/observability';
+import { Refusal } from '@quan-so/contract';
 import { COMMON_HEADERS } from './answer-headers.js';
+import { PLAIN_PAGE } from './document-routes.js';
 import { problemDocument, problemHeaders } from './problem-answer.js';
-import { languageOf } from './request-headers.js';
+import { refusalPage } from './problem-pages.js';
+import { languageOf, pageWanted } from './request-headers.js';
 
-/** A refusal by a server that stands before the services, with the document and headers that they give. */
-export function answerRefusal(req: IncomingMessage, res: ServerResponse, problem: ProblemDef, extra: Refusal['extra'] = {}): void {
-  const refusal = new Refusal(problem, { extra });
+/** A refusal by a server that stands before the services, with the document and headers that they give; to a browser a page. */
+export function answerRefusal(req: IncomingMessage, res: ServerResponse, refusal: Refusal): void {
   const language = languageOf(req.headers['accept-language']);
   const requestId = randomUUID();
-  res.writeHead(problem.status, {
+  const page = pageWanted(req.headers.accept);
+  res.writeHead(refusal.problem.status, {
     ...COMMON_HEADERS,
+    ...(page ? PLAIN_PAGE : {}),
     ...problemHeaders(refusal),
     'Request-Id': requestId,
-    'Content-Language': language,
-    'Content-Type': 'application/problem+json',
+    // A page says both, Vietnamese first.
+    'Content-Language': page ? 'vi, en' : language,
+    'Content-Type': page ? 'text/html; charset=utf-8' : 'application/problem+json',
   });
-  res.end(req.method === 'HEAD' ? undefined : JSON.stringify(problemDocument(refusal, language, requestId, NO_TRACE)));
+  const body = page ? refusalPage(refusal) : JSON.stringify(problemDocument(refusal, language, requestId));
+  res.end(req.method === 'HEAD' ? undefined : body);
 }

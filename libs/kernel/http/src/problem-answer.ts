@@ -1,13 +1,14 @@
 import { HttpException } from '@nestjs/common';
 import { Refusal, type Language, type ProblemDef } from '@quan-so/contract';
+import { NO_TRACE } from '@quan-so/observability';
 import { type ProblemDocument } from './client.js';
 import { BODY_TOO_LARGE, INTERNAL_ERROR, INVALID_PATH, MALFORMED_REQUEST, NOT_FOUND, REQUEST_TIMEOUT, UNSUPPORTED_MEDIA_TYPE, URI_TOO_LONG } from './problems.js';
 
 /** Members of every problem document; a problem's own cannot stand in for them. */
 const STANDARD: ReadonlySet<string> = new Set(['type', 'title', 'status', 'detail', 'code', 'instance', 'errors', 'retryable', 'requestId', 'traceId']);
 
-/** The problem document (RFC 9457) of a refusal, in one language. */
-export function problemDocument(refusal: Refusal, language: Language, requestId: string, traceId: string): ProblemDocument {
+/** The problem document (RFC 9457) of a refusal, in one language. What was refused before a trace began names none. */
+export function problemDocument(refusal: Refusal, language: Language, requestId: string, traceId: string = NO_TRACE): ProblemDocument {
   const { problem, faults, extra } = refusal;
   return {
     type: `/problems/${problem.code}`,
@@ -19,7 +20,7 @@ export function problemDocument(refusal: Refusal, language: Language, requestId:
     ...(faults.length === 0 ? {} : { errors: faults.map(({ pointer, code, detail }) => ({ pointer, code, detail: detail[language] })) }),
     retryable: problem.retryable,
     requestId,
-    traceId,
+    ...(traceId === NO_TRACE ? {} : { traceId }),
     ...Object.fromEntries(Object.entries(extra).filter(([name]) => !STANDARD.has(name))),
   };
 }

@@ -26,6 +26,6 @@ export const problemBody = z
     retryable: z.boolean().meta({ description: 'Gửi lại y nguyên có thể được. / The same request may succeed later.', examples: [true] }),
     errors: z.array(fault).max(50).optional().meta({ description: 'Từng chỗ sai. / Each fault.' }),
     requestId: text(100, 'Mã yêu cầu, như ở Request-Id. / As in Request-Id.', '01997e3c-8f00-7000-8000-000000000001'),
-    traceId: text(32, 'Vết, để nêu khi hỏi người vận hành. / Trace, to be told to operators.', '4bf92f3577b34da6a3ce929d0e0e4736'),
+    traceId: text(32, 'Vết, để nêu khi hỏi người vận hành; không có khi bị từ chối trước khi có vết. / Trace, to be told to operators; absent when refused before one began.', '4bf92f3577b34da6a3ce929d0e0e4736').optional(),
   })
   .meta({ id: 'Problem', description: 'Từ chối hoặc lỗi (RFC 9457); mỗi mã có thể thêm mục riêng. / A refusal or error; a code may add members of its own.' });

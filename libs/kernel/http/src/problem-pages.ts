@@ -1,4 +1,4 @@
-import { type ProblemDef, type Text } from '@quan-so/contract';
+import { type ProblemDef, type Refusal, type Text } from '@quan-so/contract';
 
 /** Text as it may stand in HTML, also between quotes. */
 export function escapeHtml(text: string): string {
@@ -55,6 +55,17 @@ export function unknownProblemPage(): string {
     'Không có mã này',
     `<h1>Không có mã lỗi này <span lang="en">No such problem code</span></h1>
 <p><a href="/problems">Mọi mã lỗi <span lang="en">All problem codes</span></a></p>`,
+  );
+}
+
+/** What a person sees in a browser where a program gets a problem document. */
+export function refusalPage({ problem, detail }: Refusal): string {
+  const { code, title, remedy } = problem;
+  return page(
+    title.vi,
+    `<h1>${both(title)}</h1>
+<p>${both(detail ?? remedy)}</p>
+<p><a href="/">${both({ vi: 'Về trang đầu', en: 'To the start page' })}</a> · <a href="/problems/${code}"><code>${code}</code></a></p>`,
   );
 }
 

@@ -182,6 +182,14 @@ export const UNSUPPORTED_MEDIA_TYPE = defineProblem('UNSUPPORTED_MEDIA_TYPE', 41
   },
 });
 
+export const HOST_NOT_SERVED = defineProblem('HOST_NOT_SERVED', 421, {
+  title: { vi: 'Tên máy chủ này không phải của chúng tôi', en: 'This host name is not ours' },
+  remedy: {
+    vi: 'Gọi đúng địa chỉ đã in ra khi khởi động; trang lạ trỏ tên của nó về máy này thì không được trả lời.',
+    en: 'Call the address that was printed at the start; a foreign page that points its name at this machine gets no answer.',
+  },
+});
+
 export const IF_MATCH_REQUIRED = defineProblem('IF_MATCH_REQUIRED', 428, {
   title: { vi: 'Thiếu phiên bản đang sửa', en: 'The version being changed is missing' },
   remedy: {
@@ -266,6 +274,7 @@ export const httpProblems: readonly ProblemDef[] = [
   BODY_TOO_LARGE,
   URI_TOO_LONG,
   UNSUPPORTED_MEDIA_TYPE,
+  HOST_NOT_SERVED,
   IF_MATCH_REQUIRED,
   RATE_LIMITED,
   HEADERS_TOO_LARGE,

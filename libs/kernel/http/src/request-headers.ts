@@ -65,6 +65,11 @@ export function languageOf(acceptLanguage: string | undefined): Language {
   return 'vi';
 }
 
+/** Only browsers name HTML; programs ask for JSON or for anything. */
+export function pageWanted(accept: string | undefined): boolean {
+  return preferences(accept ?? '').some(({ name, q }) => name === 'text/html' && q > 0);
+}
+
 const JSON_RANGES = ['application/json', 'application/*', '*/*'];
 
 /** The most exact range that covers JSON decides (RFC 9110 §12.5.1). */
