@@ -5,7 +5,7 @@
  */
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { cpSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { digest, once, PartError, prune } from './cache.js';
@@ -48,27 +48,36 @@ const SMALL = {
  * @property {string} brokers                host:port
  * @property {Record<string, string>} passwords of the users
  * @property {string | undefined} caFile     certificate to trust (PEM); undefined in plain mode
+ * @property {() => number} pid              of the node that runs now
+ * @property {() => Promise<void>} again     starts the node again on its ports and its log, after it was ended
+ * @property {(topic: string) => Promise<string[]>} dump what stands in a topic of a stopped node, a text per segment
  * @property {() => Promise<void>} stop
  */
 
 /**
- * Starts Kafka in `dir` (made; its former content counts no more). With `users` it is a secured broker.
- * @param {{ dir: string, users?: string[], topics?: Topic[], acls?: Acl[] }} options
+ * Starts Kafka in `dir` (made; its former content counts no more, unless it is to be kept). With `users` it is a secured
+ * broker.
+ * @param {{ dir: string, users?: string[], topics?: Topic[], acls?: Acl[], keep?: boolean }} options
  * @returns {Promise<Kafka>}
  */
-export async function startKafka({ dir, users, topics = [], acls = [] }) {
+export async function startKafka({ dir, users, topics = [], acls = [], keep = false }) {
   const tools = await kafkaTools();
   const archive = await classArchive(tools);
   const template = await templateOf(tools, archive, { users, topics, acls });
   mkdirSync(dir, { recursive: true, mode: 0o700 });
-  cpSync(template, dir, { recursive: true });
+  if (!keep || !existsSync(join(dir, 'data'))) cpSync(template, dir, { recursive: true });
   const secrets = users === undefined ? undefined : readSecrets(dir);
-  const { port, stop } = await withFreshPorts(() => startNode(tools, dir, secrets, [`-XX:SharedArchiveFile=${archive}`, '-Xshare:auto']));
+  const flags = [`-XX:SharedArchiveFile=${archive}`, '-Xshare:auto'];
+  let node = await withFreshPorts(() => startNode(tools, dir, secrets, flags));
+  const { ports } = node;
   return {
-    brokers: `127.0.0.1:${port}`,
+    brokers: `127.0.0.1:${ports[0]}`,
     passwords: Object.fromEntries((users ?? []).map((user) => [user, secrets?.users[user] ?? ''])),
     caFile: secrets && join(dir, 'ca.pem'),
-    stop,
+    pid: () => node.pid,
+    again: async () => void (node = await startNode(tools, dir, secrets, flags, secrets !== undefined, ports)),
+    dump: (topic) => dumpOf(tools, join(dir, 'data'), topic),
+    stop: () => node.stop(),
   };
 }
 
@@ -152,10 +161,20 @@ async function format(tools, dir, secrets) {
   await kafkaTool(tools, 'kafka.tools.StorageTool', ['format', '--standalone', '-t', CLUSTER_ID, '-c', join(dir, 'server.properties'), ...users]);
 }
 
-/** @param {Tools} tools @param {string} main @param {string[]} args */
+/** The records of a topic, read by Kafka's own tool from the files. @param {Tools} tools @param {string} data @param {string} topic */
+async function dumpOf(tools, data, topic) {
+  const partitions = readdirSync(data).filter((name) => name.startsWith(`${topic}-`));
+  const segments = partitions.flatMap((name) => readdirSync(join(data, name)).filter((file) => file.endsWith('.log')).map((file) => join(data, name, file)));
+  const texts = [];
+  for (const file of segments) texts.push(await kafkaTool(tools, 'org.apache.kafka.tools.DumpLogSegments', ['--deep-iteration', '--print-data-log', '--files', file]));
+  return texts;
+}
+
+/** @param {Tools} tools @param {string} main @param {string[]} args @returns {Promise<string>} what it said */
 async function kafkaTool(tools, main, args) {
   try {
-    await run(tools.java, [...QUICK_JAVA, '-cp', tools.classPath, main, ...args], { timeout: START_MS });
+    const { stdout } = await run(tools.java, [...QUICK_JAVA, '-cp', tools.classPath, main, ...args], { timeout: START_MS, maxBuffer: 2 ** 30 });
+    return stdout;
   } catch (error) {
     const { stdout = '', stderr = '' } = /** @type {{ stdout?: string, stderr?: string }} */ (error);
     throw new PartError(`Kafka ${main}:\n${`${stdout}\n${stderr}`.trim().split('\n').slice(-10).join('\n')}`);
@@ -168,9 +187,11 @@ async function kafkaTool(tools, main, args) {
  * @param {Secrets | undefined} secrets secured when given
  * @param {string[]} flags of the JVM
  * @param {boolean} [authorizer] ACLs are kept also without `secrets`
+ * @param {number[]} [given] ports it had before
  */
-async function startNode(tools, dir, secrets, flags, authorizer = secrets !== undefined) {
-  const [port, controller] = await freePorts(2);
+async function startNode(tools, dir, secrets, flags, authorizer = secrets !== undefined, given) {
+  const ports = given ?? (await freePorts(2));
+  const [port, controller] = ports;
   if (port === undefined || controller === undefined) throw new Error('two ports were asked for');
   const listeners = { ...listenersOf(port, controller, secrets && { ...secrets, dir }), ...(authorizer ? AUTHORIZER : {}) };
   writeProperties(dir, { 'log.dirs': join(dir, 'data'), ...listeners });
@@ -179,7 +200,7 @@ async function startNode(tools, dir, secrets, flags, authorizer = secrets !== un
   const args = ['-Xmx256m', ...QUICK_JAVA, ...flags, `-Djava.io.tmpdir=${dir}`, '-cp', tools.classPath, 'kafka.Kafka', join(dir, 'server.properties')];
   const program = launch({ name: 'Kafka', command: tools.java, args, log });
   await waitFor(program, async () => (await answersTcp(port)) && /Kafka Server started/.test(program.output()), START_MS);
-  return { port, stop: program.stop };
+  return { port, ports, pid: program.pid, stop: program.stop };
 }
 
 const AUTHORIZER = {

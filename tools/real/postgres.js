@@ -11,7 +11,7 @@ import { randomBytes } from 'node:crypto';
 /**
  * Starts PostgreSQL on a free port with a database for each service.
  * @param {{ dir: string, services: readonly string[] }} options
- * @returns {Promise<{ databases: Record<string, ServiceDatabase>, stop: () => Promise<void> }>}
+ * @returns {Promise<{ databases: Record<string, ServiceDatabase>, pid: () => number, stop: () => Promise<void> }>} `pid` of the server that runs now
  */
 export async function startPostgres({ dir, services }) {
   const { startEmbeddedPostgres } = await import('@quan-so/persistence/embedded');
@@ -24,7 +24,7 @@ export async function startPostgres({ dir, services }) {
     await postgres.stop();
     throw error;
   }
-  return { databases, stop: () => postgres.stop() };
+  return { databases, pid: () => postgres.pid, stop: () => postgres.stop() };
 }
 
 /** @param {any} postgres @param {string} service @returns {Promise<ServiceDatabase>} */

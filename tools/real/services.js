@@ -1,6 +1,6 @@
 /** Every service as a process of its own, configured by its environment alone, as a cluster does it. */
 import { randomBytes } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PartError } from './cache.js';
 import { answersOk, freePorts, launch, waitFor, withFreshPorts } from './process.js';
@@ -43,7 +43,7 @@ export async function startServices(services, ground) {
 }
 
 /** @param {{ name: string, layer: string }} service @param {Ground} ground @param {string} keys */
-async function migrate(service, ground, keys) {
+export async function migrate(service, ground, keys) {
   const migratorUrl = ground.databases[service.name]?.migratorUrl;
   const env = { ...environment(service.name, ground, keys), PORT: '0', MIGRATOR_DATABASE_URL: migratorUrl };
   const program = start(service, ground, env, ['migrate'], join(ground.dir, `migrate-${service.name}.log`));
@@ -71,7 +71,7 @@ function start({ name, layer }, ground, env, args, log) {
 }
 
 /** Only what a service is told; nothing of this run's own environment but the way to programs. @param {string} service @param {Ground} ground @param {string} keys @returns {NodeJS.ProcessEnv} */
-function environment(service, ground, keys) {
+export function environment(service, ground, keys) {
   return {
     PATH: process.env.PATH,
     HOST: '127.0.0.1',
@@ -93,10 +93,11 @@ function environment(service, ground, keys) {
   };
 }
 
-/** A key ring for this run. @param {string} dir */
-function writeKeys(dir) {
+/** A key ring for this run; a folder that goes on keeps its own. @param {string} dir */
+export function writeKeys(dir) {
   const key = () => randomBytes(32).toString('base64');
   const path = join(dir, 'keys.json');
+  if (existsSync(path)) return path;
   writeFileSync(path, JSON.stringify({ current: 'run', keys: { run: key() }, index: key(), cursor: key() }), { mode: 0o600 });
   return path;
 }

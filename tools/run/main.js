@@ -26,6 +26,7 @@ export const commands = {
   test: command([...JEST, '--forceExit', ...report()], true, 'mọi kiểm thử chỉ cần Node', 'every test that needs Node alone'),
   'test:quick': command([...JEST, ...NOT_QUICK.map((pattern) => `--testPathIgnorePatterns=${pattern}`)], false, 'kiểm thử thuần', 'pure tests, in seconds'),
   'test:real': command('tools/real/test-real.js', true, 'câu chuyện trên Kafka, Keycloak, PostgreSQL thật', 'the story on real Kafka, Keycloak, PostgreSQL'),
+  proof: command('test/chaos/proof.js', true, 'giết những gì đang chạy, so với sổ của người gửi', 'kills what runs, compares it with the ledger of the sender'),
   traces: command('tools/real/traces.js', false, 'mở Zipkin', 'opens Zipkin'),
   check: command('tools/checks/check.js', false, 'luật của ngôi nhà', 'the rules of the house'),
   build: command([], true, 'dịch những gì đã đổi', 'builds what changed'),

@@ -157,7 +157,8 @@ export class KafkaJsPort implements KafkaPort {
   #newConsumer(group: string, alive: () => void, joinAnew: () => void): Consumer {
     const consumer = this.#kafka.consumer({
       groupId: group,
-      sessionTimeout: 30_000,
+      // How long a consumer that was killed keeps its partitions. A transaction that takes longer is given away and absorbed.
+      sessionTimeout: 10_000,
       heartbeatInterval: 3_000,
       // A fetch that waits holds the way down: half a second instead of five.
       maxWaitTimeInMs: 500,

@@ -1,0 +1,168 @@
+/**
+ * The people at the desks, outside the platform: dossiers received and moved on at a steady rate, each command with its
+ * own Idempotency-Key, sent again until somebody answers for certain, and every answer in the ledger before it counts.
+ */
+import { createHash, randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { requestOf, stepAfter } from './steps.js';
+
+/**
+ * @typedef {object} World
+ * @property {() => readonly string[]} bases addresses of the processes that serve dossiers
+ * @property {(account: string) => string} token
+ */
+/**
+ * @typedef {object} Counts
+ * @property {number} sent      requests
+ * @property {number} again     requests after the first of a command
+ * @property {number} shed      answers 503 and 429
+ * @property {number} failed    answers 500 and other 5xx: a defect even when sending again helps
+ * @property {number} twins     commands sent twice at once
+ * @property {string[]} refused commands refused although nobody else touches the dossier: a defect
+ * @property {string[]} parted  twins or repeats that were answered differently: a defect
+ * @property {number} longestMs from the first request of a command to its answer
+ */
+
+const ANSWER_MS = 5_000;
+const AGAIN_MS = 150;
+/** One command in twenty is sent twice at once, as an impatient person does. */
+const TWIN_EVERY = 20;
+/** Of the commands that begin; the others move a dossier on. */
+const RECEIVE_SHARE = 0.25;
+
+/** @returns {Counts} */
+export const noCounts = () => ({ sent: 0, again: 0, shed: 0, failed: 0, twins: 0, refused: [], parted: [], longestMs: 0 });
+
+export class Client {
+  #stopped = false;
+  #turn = 0;
+  #n;
+  /** @type {Promise<void>[]} */
+  #workers = [];
+  /** @type {{ d: string, v: number }[]} dossiers nobody works on */
+  #idle;
+  /** @type {import('./ledger.js').Asked[]} left without an answer by a run that was killed */
+  #open;
+  acknowledged = 0;
+
+  /**
+   * @param {World} world
+   * @param {import('./ledger.js').Ledger} ledger
+   * @param {ReturnType<typeof import('./ledger.js').readLedger>} before what earlier parts of this run left
+   * @param {() => number} random
+   * @param {Counts} counts those parts' numbers, counted on
+   */
+  constructor(world, ledger, before, random, counts) {
+    this.world = world;
+    this.ledger = ledger;
+    this.random = random;
+    this.counts = counts;
+    this.#open = [...before.asked.values()].filter(({ k }) => !before.acknowledged.has(k));
+    const latest = new Map([...before.acknowledged.values()].map((ack) => [ack.d, ack.v]));
+    const busy = new Set(this.#open.map(({ d }) => d));
+    this.#idle = [...latest].filter(([d, v]) => !busy.has(d) && stepAfter(v) !== undefined).map(([d, v]) => ({ d, v }));
+    this.#n = before.asked.size;
+    this.acknowledged = before.acknowledged.size;
+  }
+
+  /** @param {{ rate: number, workers: number }} pace commands begun per second, by how many at once */
+  start({ rate, workers }) {
+    for (let i = 0; i < workers; i += 1) this.#workers.push(this.#work((1_000 * workers) / rate, (1_000 * i) / rate));
+  }
+
+  /** Begins nothing new; resolves when all that was begun has its answer. */
+  async stop() {
+    this.#stopped = true;
+    await Promise.all(this.#workers);
+  }
+
+  /** @param {number} everyMs @param {number} firstMs */
+  async #work(everyMs, firstMs) {
+    await sleep(firstMs);
+    let next = performance.now();
+    while (!this.#stopped) {
+      const asked = this.#open.shift() ?? this.#next();
+      const answer = await this.command(asked);
+      if (answer !== undefined && stepAfter(answer.v) !== undefined) this.#idle.push({ d: answer.d, v: answer.v });
+      // What a broken platform held back is not made up for in a burst.
+      next = Math.max(next + everyMs, performance.now() - everyMs);
+      await sleep(Math.max(0, next - performance.now()));
+    }
+  }
+
+  /** @returns {import('./ledger.js').Asked} */
+  #next() {
+    const n = (this.#n += 1);
+    const fresh = this.#idle.length === 0 || this.random() < RECEIVE_SHARE;
+    // The oldest first: a dossier's steps lie apart, across kills.
+    const dossier = fresh ? undefined : this.#idle.shift();
+    const step = dossier === undefined ? undefined : stepAfter(dossier.v);
+    /** @type {import('./ledger.js').Asked} */
+    const asked = { t: 'ask', n, k: randomUUID(), o: step?.name ?? 'receive', d: dossier?.d ?? null, v: dossier?.v ?? 0 };
+    this.ledger.ask(asked);
+    return asked;
+  }
+
+  /**
+   * Sends one command until it is answered for certain, then writes the answer down.
+   * @param {import('./ledger.js').Asked} asked
+   */
+  async command(asked) {
+    const began = performance.now();
+    const twin = asked.n % TWIN_EVERY === 0;
+    if (twin) this.counts.twins += 1;
+    const [first, second] = await Promise.all([this.ask(asked), twin ? this.ask(asked) : undefined]);
+    this.counts.longestMs = Math.max(this.counts.longestMs, Math.round(performance.now() - began));
+    if (second !== undefined && (second.h !== first.h || second.status !== first.status)) this.counts.parted.push(`${asked.o} ${asked.k}: ${first.status}/${second.status}`);
+    if (first.answer === undefined) {
+      this.counts.refused.push(`${asked.o} ${asked.k}: ${first.status} ${first.said}`);
+      return undefined;
+    }
+    const { id: d, code: c, version: v, state: s } = first.answer;
+    this.ledger.acknowledge({ k: asked.k, d, c, v, s, h: first.h, w: first.times });
+    this.acknowledged += 1;
+    return { d, v };
+  }
+
+  /** The answer of a command, however often it must be asked for. @param {import('./ledger.js').Asked} asked */
+  async ask(asked) {
+    for (let times = 1; ; times += 1) {
+      const answer = await this.#send(asked);
+      this.counts.sent += 1;
+      if (times > 1) this.counts.again += 1;
+      if (answer !== undefined && !this.#isTemporary(answer)) {
+        const good = answer.status === 200 || answer.status === 201;
+        const h = createHash('sha256').update(answer.text).digest('hex');
+        const body = JSON.parse(answer.text);
+        return { status: answer.status, h, times, answer: good ? body : undefined, said: good ? '' : String(body.code) };
+      }
+      await sleep(AGAIN_MS * (0.5 + this.random()));
+    }
+  }
+
+  /** @param {{ status: number, text: string }} answer */
+  #isTemporary({ status, text }) {
+    if (status === 503 || status === 429) this.counts.shed += 1;
+    else if (status >= 500) this.counts.failed += 1;
+    return status >= 500 || status === 429 || (status === 409 && text.includes('REQUEST_IN_PROGRESS'));
+  }
+
+  /** Undefined when nobody answered: whether it was done is not known. @param {import('./ledger.js').Asked} asked */
+  async #send(asked) {
+    const { by, path, body, ifMatch } = requestOf(asked);
+    const bases = this.world.bases();
+    const base = bases[(this.#turn += 1) % bases.length] ?? '';
+    const headers = {
+      authorization: `Bearer ${this.world.token(by)}`,
+      'content-type': 'application/json',
+      'idempotency-key': asked.k,
+      ...(ifMatch === undefined ? {} : { 'if-match': ifMatch }),
+    };
+    try {
+      const response = await fetch(`${base}${path}`, { method: 'POST', headers, body, signal: AbortSignal.timeout(ANSWER_MS) });
+      return { status: response.status, text: await response.text() };
+    } catch {
+      return undefined;
+    }
+  }
+}

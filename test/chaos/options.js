@@ -1,0 +1,57 @@
+/** What `npm run proof` is asked for. */
+import { parseArgs } from 'node:util';
+import { PartError } from '../../tools/real/cache.js';
+
+/** @typedef {import('./run.js').Options} Options */
+
+/** Sizes `.ci/run` replays: both transports in eight minutes on two cores. @type {{ kafka: Options, local: Options }} */
+export const CI = {
+  kafka: { transport: 'kafka', seed: 42, kills: 60, freezes: 3, terms: 10, restarts: 5, quietMs: 2_000, rate: 30, workers: 12, drainMs: 120_000, repeats: 3_000 },
+  local: { transport: 'local', seed: 42, kills: 8, freezes: 1, terms: 2, restarts: 1, quietMs: 1_500, rate: 30, workers: 8, drainMs: 60_000, repeats: 1_000 },
+};
+
+/** As small as shows that a broken build is seen. @type {Options} */
+export const SABOTAGED = { transport: 'kafka', seed: 7, kills: 12, freezes: 0, terms: 0, restarts: 0, quietMs: 1_000, rate: 40, workers: 12, drainMs: 60_000, repeats: 100 };
+
+/**
+ * @typedef {object} Asked
+ * @property {'run' | 'ci' | 'page' | 'sabotage'} what
+ * @property {Options} options
+ * @property {string | undefined} json
+ * @property {boolean} resume
+ * @property {string | undefined} fault
+ */
+
+/** @param {readonly string[]} argv @returns {Asked} */
+export function askedFor(argv) {
+  const { values } = parsed(argv);
+  const transport = values.transport ?? 'kafka';
+  if (transport !== 'kafka' && transport !== 'local') throw new PartError('--transport kafka | local');
+  const kills = numberOf('kills', values.kills, 60);
+  const share = kills / 60;
+  const base = CI[transport];
+  const sizes = { kills, freezes: Math.ceil(3 * share), terms: Math.ceil(10 * share), restarts: Math.ceil(5 * share) };
+  /** @type {Options} */
+  const options = { ...base, ...sizes, seed: numberOf('seed', values.seed, 42), rate: numberOf('rate', values.rate, base.rate), drainMs: 300_000 };
+  const what = values.ci ? 'ci' : values.page ? 'page' : values.sabotage === undefined ? 'run' : 'sabotage';
+  return { what, options, json: values.json, resume: values.resume ?? false, fault: values.sabotage };
+}
+
+/** @param {readonly string[]} argv */
+function parsed(argv) {
+  const text = /** @type {const} */ ({ type: 'string' });
+  const flag = /** @type {const} */ ({ type: 'boolean' });
+  try {
+    return parseArgs({ args: [...argv], options: { seed: text, kills: text, transport: text, rate: text, json: text, sabotage: text, resume: flag, ci: flag, page: flag } });
+  } catch (error) {
+    throw new PartError(`${error instanceof Error ? error.message : error}\nnpm run proof -- [--ci] [--page] [--sabotage FAULT] [--transport kafka|local] [--seed N] [--kills N] [--rate N] [--json FILE] [--resume]`);
+  }
+}
+
+/** @param {string} name @param {string | undefined} text @param {number} otherwise */
+function numberOf(name, text, otherwise) {
+  if (text === undefined) return otherwise;
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1 || value > 1_000_000) throw new PartError(`--${name}: một số nguyên dương / a positive whole number.`);
+  return value;
+}

@@ -1,0 +1,76 @@
+/**
+ * `npm run proof`: kills what runs under load and compares what was acknowledged with what is there.
+ *   --ci                       what `.ci/run` replays: without a broker, on Kafka, and a build that is broken on purpose
+ *   --transport --seed --kills one run; `--json FILE` keeps its result, `--resume` goes on with one that was interrupted
+ *   --sabotage FAULT           a build with that fault must lose or double something
+ *   --page                     writes PROOF.md from the results in results/
+ * Exits 0 only when nothing was lost, doubled or missing.
+ */
+import { writeFileSync } from 'node:fs';
+import { rmSync } from 'node:fs';
+import { PartError } from '../../tools/real/cache.js';
+import { findJava, needMaven } from '../../tools/real/java.js';
+import { whenToldToStop } from '../../tools/real/process.js';
+import { codeHash } from './code.js';
+import { faultNamed } from './faults.js';
+import { ROOT } from './ground.js';
+import { askedFor, CI, SABOTAGED } from './options.js';
+import { writePage } from './page.js';
+import { faultsOf, linesOf, resultOf } from './result.js';
+import { folderOf, run } from './run.js';
+
+const tell = (/** @type {string} */ line) => console.log(`    ${line}`);
+
+/** @param {import('./run.js').Options} options @param {{ resume: boolean, json: string | undefined }} how */
+async function prove(options, { resume, json }) {
+  console.log(`--- ${options.transport}, seed ${options.seed}: ${options.kills} kill -9, ${options.freezes} SIGSTOP, ${options.terms} SIGTERM, ${options.restarts} khởi động lại cơ sở dữ liệu / database restarts, ${options.rate}/s`);
+  const outcome = await run(options, { code: codeHash(ROOT), resume, tell });
+  const result = resultOf(options, outcome);
+  if (json !== undefined) writeFileSync(json, `${JSON.stringify(result, undefined, 2)}\n`);
+  for (const line of linesOf(result)) tell(line);
+  const faults = faultsOf(outcome);
+  for (const fault of faults.slice(0, 20)) tell(`✗ ${fault}`);
+  if (faults.length === 0) rmSync(folderOf(options), { recursive: true, force: true });
+  else tell(`${faults.length} ✗; ${folderOf(options)}`);
+  return faults.length === 0;
+}
+
+/** A build with a fault must be found out. @param {string} name */
+async function sabotage(name) {
+  const fault = faultNamed(name);
+  console.log(`--- ${name}: ${fault.vi} / ${fault.en}`);
+  const options = { ...SABOTAGED, ...fault.sizes };
+  const outcome = await run(options, { code: codeHash(ROOT), faults: fault.module, tell });
+  const { lost, duplicated, gaps } = outcome.verdict;
+  const seen = lost.length + duplicated.length + gaps.length;
+  tell(`${outcome.acknowledged} acknowledged, lost ${lost.length}, duplicated ${duplicated.length}, gaps ${gaps.length}`);
+  tell(seen > 0 ? 'bị phát hiện / found out' : '✗ không bị phát hiện / NOT found out');
+  rmSync(folderOf(options, fault.module), { recursive: true, force: true });
+  return seen > 0;
+}
+
+async function main() {
+  const asked = askedFor(process.argv.slice(2));
+  if (asked.what === 'page') return writePage(ROOT);
+  if (asked.options.transport === 'kafka' || asked.what === 'ci') {
+    findJava();
+    needMaven();
+  }
+  if (asked.what === 'sabotage') return sabotage(String(asked.fault));
+  if (asked.what === 'run') return prove(asked.options, asked);
+  let good = true;
+  for (const options of [CI.local, CI.kafka]) good = (await prove(options, { resume: false, json: undefined })) && good;
+  return (await sabotage('relay-marks-before-send')) && good;
+}
+
+// The programs a run started end with it: the keeper of tools/real sees to it.
+whenToldToStop(() => process.exit(130));
+const began = performance.now();
+let good = false;
+try {
+  good = await main();
+} catch (error) {
+  console.error(error instanceof PartError ? error.message : error);
+}
+console.log(`--- ${good ? 'đạt / passed' : 'KHÔNG ĐẠT / FAILED'}, ${((performance.now() - began) / 1_000).toFixed(0)} s`);
+process.exit(good ? 0 : 1);

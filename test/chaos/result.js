@@ -1,0 +1,92 @@
+/** A run as it is kept (JSON) and told (lines). */
+import { execFileSync } from 'node:child_process';
+import { availableParallelism } from 'node:os';
+import { codeHash } from './code.js';
+import { ROOT } from './ground.js';
+
+/**
+ * @typedef {object} Result
+ * @property {string} transport
+ * @property {number} seed
+ * @property {string} commit      of the code that ran; `+` behind it when files differed
+ * @property {string} code        hash of the sources it speaks of (code.js)
+ * @property {string} inputs      hash of sizes and plan
+ * @property {string} log         hash of the client's ledger
+ * @property {string} at          day of the run
+ * @property {number} cores
+ * @property {number} rate        commands begun per second
+ * @property {Record<string, number>} kills by kind
+ * @property {number} freezes
+ * @property {number} terms
+ * @property {number} restarts
+ * @property {number} acknowledged
+ * @property {number} lost
+ * @property {number} duplicated
+ * @property {number} gaps
+ * @property {number} parked
+ * @property {{ asked: number, different: number }} answers
+ * @property {number} twins
+ * @property {number} again
+ * @property {number} failed
+ * @property {number} refused
+ * @property {number} died
+ * @property {number} badTerms
+ * @property {number} longestMs
+ * @property {number} slowestDatabaseMs
+ * @property {number} drainSeconds
+ * @property {number} seconds
+ */
+
+/** @param {import('./run.js').Options} options @param {import('./run.js').Outcome} outcome @returns {Result} */
+export function resultOf({ transport, seed, rate }, outcome) {
+  const { struck, verdict, counts, answers } = outcome;
+  return {
+    transport, seed, commit: commitOf(), code: codeHash(ROOT), inputs: outcome.inputs, log: outcome.log,
+    at: new Date().toISOString().slice(0, 10), cores: availableParallelism(), rate,
+    kills: struck.kills, freezes: struck.freezes, terms: struck.terms, restarts: struck.restarts,
+    acknowledged: outcome.acknowledged, lost: verdict.lost.length, duplicated: verdict.duplicated.length, gaps: verdict.gaps.length, parked: outcome.parked,
+    answers: { asked: answers.asked, different: answers.different.length },
+    twins: counts.twins, again: counts.again, failed: counts.failed, refused: counts.refused.length + counts.parted.length,
+    died: outcome.died.length, badTerms: struck.badTerms.length,
+    longestMs: counts.longestMs, slowestDatabaseMs: struck.slowestDatabaseMs, drainSeconds: outcome.drainSeconds, seconds: outcome.seconds,
+  };
+}
+
+/** Everything that must not be, as sentences. @param {import('./run.js').Outcome} outcome */
+export function faultsOf({ verdict, counts, answers, died, struck }) {
+  return [
+    ...verdict.lost.map((one) => `mất / lost: ${one}`),
+    ...verdict.duplicated.map((one) => `lặp / duplicated: ${one}`),
+    ...verdict.gaps.map((one) => `hụt / gap: ${one}`),
+    ...answers.different.map((one) => `trả lời khác / answered differently: ${one}`),
+    ...counts.parted.map((one) => `trả lời khác / answered differently: ${one}`),
+    ...counts.refused.map((one) => `từ chối / refused: ${one}`),
+    ...died.map((one) => `tự kết thúc / ended by itself: ${one}`),
+    ...struck.badTerms.map((one) => `dừng không êm / did not stop well: ${one}`),
+  ];
+}
+
+/** @param {Result} r */
+export function linesOf(r) {
+  const kills = Object.entries(r.kills).map(([kind, count]) => `${kind} ${count}`).join(', ');
+  return [
+    `kill -9: ${sum(r.kills)} (${kills}); SIGSTOP ${r.freezes}, SIGTERM ${r.terms}, database restarts ${r.restarts}`,
+    `acknowledged ${r.acknowledged}; lost ${r.lost}, duplicated ${r.duplicated}, gaps ${r.gaps}, parked ${r.parked}`,
+    `asked again ${r.answers.asked}, answered differently ${r.answers.different}; twins ${r.twins}; refused ${r.refused}; 5xx other than 503: ${r.failed}`,
+    `sent again ${r.again}; longest command ${r.longestMs} ms, slowest database ${r.slowestDatabaseMs} ms, drained in ${r.drainSeconds} s; ended by themselves ${r.died}; ${r.seconds} s`,
+  ];
+}
+
+/** @param {Readonly<Record<string, number>>} counts */
+export function sum(counts) {
+  return Object.values(counts).reduce((a, b) => a + b, 0);
+}
+
+function commitOf() {
+  const git = (/** @type {string[]} */ ...args) => execFileSync('git', args, { cwd: ROOT, encoding: 'utf8' }).trim();
+  try {
+    return `${git('rev-parse', 'HEAD')}${git('status', '--porcelain', '--untracked-files=no', '--', 'libs', 'apps') === '' ? '' : '+'}`;
+  } catch {
+    return 'unknown';
+  }
+}
