@@ -2,12 +2,13 @@
  * `node tools/api/api.js --check | --write`: what the services say outside, written down and kept.
  * --write makes the documents anew from the built services; what would break an earlier promise is not written.
  * --check tells, in one sentence each: a document that is not what the code says, one that breaks a promise, one that the
- * linter refuses. Exits 1 when there is one.
+ * linter refuses, an old event that cannot be read any more. Exits 1 when there is one.
  */
 import { existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { services } from '../layers.js';
+import { corpusSentences, isGolden } from './corpus.js';
 import { documentsOf, isDocument } from './documents.js';
 import { committed, promisesOf } from './history.js';
 import { asyncApiSentences, lint } from './lint.js';
@@ -31,6 +32,12 @@ function standing() {
   return new Map(paths.filter(isDocument).toSorted().map((path) => [path, readFileSync(join(ROOT, path), 'utf8')]));
 }
 
+/** @returns {Map<string, string>} */
+function golden() {
+  const paths = globSync('libs/contracts/*/corpus/*/*', { cwd: ROOT }).map((path) => path.replaceAll('\\', '/'));
+  return new Map(paths.filter(isGolden).toSorted().map((path) => [path, readFileSync(join(ROOT, path), 'utf8')]));
+}
+
 /** @param {ReadonlyMap<string, string>} made */
 function promised(made) {
   const paths = new Set([...made.keys(), ...committed(ROOT).filter(isDocument)]);
@@ -48,6 +55,7 @@ async function check() {
   return [
     ...stale(made, kept),
     ...incompatible(made, promised(made), accepted()).map(({ sentence }) => sentence),
+    ...corpusSentences(new Map([...made].filter(([path]) => path.endsWith('.schema.json'))), golden(), (path) => promisesOf(ROOT, path)),
     ...asyncApiSentences([...kept].filter(([path]) => path.endsWith('.asyncapi.json'))),
     ...(await lint(ROOT, [...kept.keys()].filter((path) => path.endsWith('.openapi.json')))),
   ];

@@ -224,5 +224,6 @@ describe('who may', () => {
     const dossier = await receive();
     const both = await Promise.allSettled([assign(dossier, 'specialist'), assign(dossier, 'specialist-2')]);
     expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    expect(both.find(({ status }) => status === 'rejected')).toMatchObject({ reason: { problem: { status: 412, code: 'VERSION_MISMATCH', currentVersion: 2 } } });
   });
 });

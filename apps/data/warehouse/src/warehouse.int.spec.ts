@@ -33,8 +33,11 @@ describe('what the owner tells', () => {
 
   it('the last version wins in whatever order they come, and each comes once', async () => {
     await tell({ n: 2, version: 3, status: '4' }, { n: 2, version: 1, status: '2' }, { n: 2, version: 2, status: '5' }, { n: 2, version: 3, status: '9', title: 'another teller of version 3' });
+    await tell({ n: 3, version: 2, status: '4' });
+    // In a batch of its own, too: what comes late does not overwrite.
+    await tell({ n: 3, version: 1, status: '2' });
+    expect((await read(3)).record).toMatchObject({ version: 2, status: '4' });
     // The same version told again changes nothing; the first told of it stays.
-    await tell({ n: 3, version: 1 });
     expect((await read(2)).record).toMatchObject({ version: 3, status: '4', title: 'Cấp giấy phép xây dựng – Nguyễn Văn An' });
     const history = (await district().call(ListRecordHistory, { params: { dataset, key: key(2) }, purpose })).body.items;
     expect(history.map(({ version, status, supersededAt }) => [version, status, supersededAt])).toEqual([
