@@ -17,7 +17,7 @@ import { requestOf, stepAfter } from './steps.js';
  * @property {number} again     requests after the first of a command
  * @property {number} shed      answers 503 and 429
  * @property {number} failed    answers 500 and other 5xx: a defect even when sending again helps
- * @property {number} twins     commands sent twice at once
+ * @property {number} twins     commands sent several times at once
  * @property {string[]} refused commands refused although nobody else touches the dossier: a defect
  * @property {string[]} parted  twins or repeats that were answered differently: a defect
  * @property {number} longestMs from the first request of a command to its answer
@@ -25,7 +25,7 @@ import { requestOf, stepAfter } from './steps.js';
 
 const ANSWER_MS = 5_000;
 const AGAIN_MS = 150;
-/** One command in twenty is sent twice at once, as an impatient person does. */
+/** One command in twenty is sent two to five times at once, as an impatient person does. */
 const TWIN_EVERY = 20;
 /** Of the commands that begin; the others move a dossier on. */
 const RECEIVE_SHARE = 0.25;
@@ -35,6 +35,7 @@ export const noCounts = () => ({ sent: 0, again: 0, shed: 0, failed: 0, twins: 0
 
 export class Client {
   #stopped = false;
+  #leave = false;
   #turn = 0;
   #n;
   /** @type {Promise<void>[]} */
@@ -44,19 +45,22 @@ export class Client {
   /** @type {import('./ledger.js').Asked[]} left without an answer by a run that was killed */
   #open;
   acknowledged = 0;
+  /** The last command acknowledged, and the longest time without one. */
+  latest = { d: '', v: 0, at: performance.now() };
+  longestGapMs = 0;
 
   /**
    * @param {World} world
    * @param {import('./ledger.js').Ledger} ledger
    * @param {ReturnType<typeof import('./ledger.js').readLedger>} before what earlier parts of this run left
-   * @param {() => number} random
-   * @param {Counts} counts those parts' numbers, counted on
+   * @param {{ random: () => number, counts: Counts, twinEvery?: number | undefined }} how `counts` of those parts are counted on
    */
-  constructor(world, ledger, before, random, counts) {
+  constructor(world, ledger, before, { random, counts, twinEvery = TWIN_EVERY }) {
     this.world = world;
     this.ledger = ledger;
     this.random = random;
     this.counts = counts;
+    this.twinEvery = twinEvery;
     this.#open = [...before.asked.values()].filter(({ k }) => !before.acknowledged.has(k));
     const latest = new Map([...before.acknowledged.values()].map((ack) => [ack.d, ack.v]));
     const busy = new Set(this.#open.map(({ d }) => d));
@@ -67,7 +71,13 @@ export class Client {
 
   /** @param {{ rate: number, workers: number }} pace commands begun per second, by how many at once */
   start({ rate, workers }) {
-    for (let i = 0; i < workers; i += 1) this.#workers.push(this.#work((1_000 * workers) / rate, (1_000 * i) / rate));
+    const extra = this.#workers.length > 1;
+    for (let i = 0; i < workers; i += 1) this.#workers.push(this.#work((1_000 * workers) / rate, (1_000 * i) / rate, extra));
+  }
+
+  /** Those who were started last go home after what they are at; the first of all stay. */
+  calm() {
+    this.#leave = true;
   }
 
   /** Begins nothing new; resolves when all that was begun has its answer. */
@@ -76,11 +86,11 @@ export class Client {
     await Promise.all(this.#workers);
   }
 
-  /** @param {number} everyMs @param {number} firstMs */
-  async #work(everyMs, firstMs) {
+  /** @param {number} everyMs @param {number} firstMs @param {boolean} extra */
+  async #work(everyMs, firstMs, extra) {
     await sleep(firstMs);
     let next = performance.now();
-    while (!this.#stopped) {
+    while (!this.#stopped && !(extra && this.#leave)) {
       const asked = this.#open.shift() ?? this.#next();
       const answer = await this.command(asked);
       if (answer !== undefined && stepAfter(answer.v) !== undefined) this.#idle.push({ d: answer.d, v: answer.v });
@@ -109,11 +119,10 @@ export class Client {
    */
   async command(asked) {
     const began = performance.now();
-    const twin = asked.n % TWIN_EVERY === 0;
-    if (twin) this.counts.twins += 1;
-    const [first, second] = await Promise.all([this.ask(asked), twin ? this.ask(asked) : undefined]);
+    const copies = asked.n % this.twinEvery === 0 ? 2 + (asked.n % 4) : 1;
+    if (copies > 1) this.counts.twins += 1;
+    const first = await this.#alike(asked, copies);
     this.counts.longestMs = Math.max(this.counts.longestMs, Math.round(performance.now() - began));
-    if (second !== undefined && (second.h !== first.h || second.status !== first.status)) this.counts.parted.push(`${asked.o} ${asked.k}: ${first.status}/${second.status}`);
     if (first.answer === undefined) {
       this.counts.refused.push(`${asked.o} ${asked.k}: ${first.status} ${first.said}`);
       return undefined;
@@ -121,7 +130,18 @@ export class Client {
     const { id: d, code: c, version: v, state: s } = first.answer;
     this.ledger.acknowledge({ k: asked.k, d, c, v, s, h: first.h, w: first.times });
     this.acknowledged += 1;
+    this.longestGapMs = Math.max(this.longestGapMs, performance.now() - this.latest.at);
+    this.latest = { d, v, at: performance.now() };
     return { d, v };
+  }
+
+  /** Several at once; all must be answered alike. @param {import('./ledger.js').Asked} asked @param {number} copies */
+  async #alike(asked, copies) {
+    const [first, ...others] = await Promise.all([this.ask(asked), ...Array.from({ length: copies - 1 }, () => this.ask(asked))]);
+    for (const other of others) {
+      if (other.h !== first.h || other.status !== first.status) this.counts.parted.push(`${asked.o} ${asked.k}: ${first.status}/${other.status}`);
+    }
+    return first;
   }
 
   /** The answer of a command, however often it must be asked for. @param {import('./ledger.js').Asked} asked */

@@ -16,8 +16,10 @@ const READY_MS = 120_000;
 /** Two of those that can stand in each other's way: two relays, two members of the group. */
 const COPIES = /** @type {Record<string, number>} */ ({ catalog: 1, warehouse: 2, dossiers: 2 });
 
+/** How the ground of a scene differs: more environment of the services, other folders, tokens good for longer (seconds around now). @typedef {{ env?: NodeJS.ProcessEnv, places?: { postgres?: string, kafka?: string }, tokenLife?: { before: number, after: number } }} Changes */
 /**
  * @typedef {object} Ground
+ * @property {string} dir
  * @property {readonly Instance[]} instances
  * @property {import('../../tools/real/kafka.js').Kafka | undefined} kafka
  * @property {Awaited<ReturnType<typeof startPostgres>>} postgres
@@ -27,28 +29,28 @@ const COPIES = /** @type {Record<string, number>} */ ({ catalog: 1, warehouse: 2
  */
 
 /**
- * @param {{ transport: 'kafka' | 'local', dir: string, faults?: string | undefined }} given `faults` is loaded into every
- *   service before it starts
+ * @param {{ transport: 'kafka' | 'local', dir: string, faults?: string | undefined } & Changes} given `faults` is loaded into
+ *   every service before it starts
  * @returns {Promise<Ground>}
  */
-export async function openGround({ transport, dir, faults }) {
+export async function openGround({ transport, dir, faults, env, places, tokenLife }) {
   /** @type {(() => Promise<unknown>)[]} */
   const undo = [];
   const stop = async () => {
     for (const step of undo.splice(0).reverse()) await step();
   };
   try {
-    const issuer = await openIssuer();
+    const issuer = await openIssuer(tokenLife);
     undo.push(issuer.stop);
-    const postgres = await startPostgres({ dir: join(dir, 'postgres'), services: services.map(({ name }) => name) });
+    const postgres = await startPostgres({ dir: join(places?.postgres ?? dir, 'postgres'), services: services.map(({ name }) => name) });
     undo.push(postgres.stop);
-    const kafka = transport === 'kafka' ? await openKafka(dir) : undefined;
+    const kafka = transport === 'kafka' ? await openKafka(places?.kafka ?? dir) : undefined;
     if (kafka !== undefined) undo.push(kafka.stop);
     const base = { root: ROOT, dir, pack: join(ROOT, 'deploy', 'authorities', AUTHORITY), issuer: issuer.issuer, zipkinEndpoint: '', databases: postgres.databases };
     const ground = { ...base, kafka: kafka ?? noBroker() };
-    const instances = await startInstances(transport, /** @type {any} */ (ground), faults, (one) => undo.push(() => one.end()));
+    const instances = await startInstances(transport, /** @type {any} */ (ground), { faults, env }, (one) => undo.push(() => one.end()));
     const serving = instances.filter(({ given }) => given.service === 'dossiers' || given.service === 'platform').map(({ base: address }) => address);
-    return { instances, kafka, postgres, bases: () => serving, token: issuer.token, stop };
+    return { dir, instances, kafka, postgres, bases: () => serving, token: issuer.token, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -61,7 +63,7 @@ function noBroker() {
 }
 
 /** A small issuer is enough: whoever kills it kills nothing of ours. */
-async function openIssuer() {
+async function openIssuer(/** @type {Changes['tokenLife']} */ life) {
   const { startTestIssuer } = await import('@quan-so/testing');
   const issuer = await startTestIssuer();
   const staff = JSON.parse(readFileSync(join(ROOT, 'deploy', 'authorities', AUTHORITY, 'staff.json'), 'utf8'));
@@ -72,7 +74,8 @@ async function openIssuer() {
     if (known !== undefined && known.until > Date.now()) return known.token;
     const person = staff.people.find((/** @type {{ username: string }} */ one) => one.username === username);
     const positions = person.positions.map((/** @type {{ role: string, unit: string }} */ { role, unit }) => `${role}@${unit}`);
-    const fresh = issuer.token({ username, name: person.name, positions });
+    const now = Math.floor(Date.now() / 1_000);
+    const fresh = issuer.token({ username, name: person.name, positions }, life === undefined ? {} : { iat: now - life.before, exp: now + life.after });
     tokens.set(username, { token: fresh, until: Date.now() + 300_000 });
     return fresh;
   };
@@ -94,15 +97,15 @@ async function openKafka(dir) {
 /**
  * @param {'kafka' | 'local'} transport
  * @param {import('../../tools/real/services.js').Ground} ground
- * @param {string | undefined} faults
+ * @param {{ faults: string | undefined, env: NodeJS.ProcessEnv | undefined }} extra
  * @param {(one: Instance) => void} onStart
  */
-async function startInstances(transport, ground, faults, onStart) {
+async function startInstances(transport, ground, extra, onStart) {
   const keys = writeKeys(ground.dir);
   for (const service of services) await migrate(service, ground, keys);
   const wanted = transport === 'local' ? [{ name: 'platform', layer: '', copy: 1 }] : services.flatMap(({ name, layer }) => Array.from({ length: COPIES[name] ?? 1 }, (_, i) => ({ name, layer, copy: i + 1 })));
   const ports = await freePorts(wanted.length);
-  const instances = wanted.map(({ name, layer, copy }, i) => new Instance(givenOf({ name, layer, copy, port: ports[i] ?? 0 }, ground, keys, faults)));
+  const instances = wanted.map(({ name, layer, copy }, i) => new Instance(givenOf({ name, layer, copy, port: ports[i] ?? 0 }, ground, keys, extra)));
   for (const one of instances) {
     onStart(one);
     one.start();
@@ -114,10 +117,10 @@ async function startInstances(transport, ground, faults, onStart) {
 /**
  * @param {{ name: string, layer: string, copy: number, port: number }} what
  * @param {import('../../tools/real/services.js').Ground} ground @param {string} keys
- * @param {string | undefined} faults
+ * @param {{ faults: string | undefined, env: NodeJS.ProcessEnv | undefined }} extra
  * @returns {import('./instance.js').Given}
  */
-function givenOf({ name, layer, copy, port }, ground, keys, faults) {
+function givenOf({ name, layer, copy, port }, ground, keys, { faults, env: more }) {
   const local = name === 'platform';
   const label = `${name}-${copy}`;
   const main = local ? join(ROOT, 'test', 'chaos', 'platform-main.js') : join(ROOT, 'apps', layer, name, 'dist', 'main.js');
@@ -130,6 +133,7 @@ function givenOf({ name, layer, copy, port }, ground, keys, faults) {
     ...(local ? { QUANSO_DATABASES: JSON.stringify(Object.fromEntries(Object.keys(ground.databases).map((service) => [service, address(service)]))) } : {}),
     OTEL_TRACES_EXPORTER: 'none',
     NODE_COMPILE_CACHE: join(ground.dir, 'compiled'),
+    ...more,
   };
   const args = [...(faults === undefined ? [] : ['--import', faults]), main];
   return { name: label, service: /** @type {any} */ (name), port, args, env, cwd: ground.dir, log: join(ground.dir, `${label}.log`) };

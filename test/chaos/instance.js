@@ -1,4 +1,5 @@
 /** One process that is started again whenever it ends, as an orchestrator does it; how it ended is remembered. */
+import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { answersOk, launch } from '../../tools/real/process.js';
 
@@ -41,6 +42,11 @@ export class Instance {
 
   get pid() {
     return this.#program?.pid ?? 0;
+  }
+
+  /** Bytes it holds in memory (Linux). */
+  memory() {
+    return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${this.pid}/status`, 'utf8'))?.[1] ?? 0) * 1_024;
   }
 
   start() {

@@ -15,11 +15,13 @@ export const SABOTAGED = { transport: 'kafka', seed: 7, kills: 12, freezes: 0, t
 
 /**
  * @typedef {object} Asked
- * @property {'run' | 'ci' | 'page' | 'sabotage'} what
+ * @property {'run' | 'ci' | 'page' | 'sabotage' | 'promise'} what
  * @property {Options} options
  * @property {string | undefined} json
  * @property {boolean} resume
  * @property {string | undefined} fault
+ * @property {string | undefined} promise
+ * @property {number | undefined} times of a promise: how often, or seconds
  */
 
 /** @param {readonly string[]} argv @returns {Asked} */
@@ -33,8 +35,9 @@ export function askedFor(argv) {
   const sizes = { kills, freezes: Math.ceil(3 * share), terms: Math.ceil(10 * share), restarts: Math.ceil(5 * share) };
   /** @type {Options} */
   const options = { ...base, ...sizes, seed: numberOf('seed', values.seed, 42), rate: numberOf('rate', values.rate, base.rate), drainMs: 300_000 };
-  const what = values.ci ? 'ci' : values.page ? 'page' : values.sabotage === undefined ? 'run' : 'sabotage';
-  return { what, options, json: values.json, resume: values.resume ?? false, fault: values.sabotage };
+  const what = values.ci ? 'ci' : values.page ? 'page' : values.sabotage !== undefined ? 'sabotage' : values.promise !== undefined ? 'promise' : 'run';
+  const times = values.times === undefined ? undefined : numberOf('times', values.times, 1);
+  return { what, options, json: values.json, resume: values.resume ?? false, fault: values.sabotage, promise: values.promise, times };
 }
 
 /** @param {readonly string[]} argv */
@@ -42,9 +45,9 @@ function parsed(argv) {
   const text = /** @type {const} */ ({ type: 'string' });
   const flag = /** @type {const} */ ({ type: 'boolean' });
   try {
-    return parseArgs({ args: [...argv], options: { seed: text, kills: text, transport: text, rate: text, json: text, sabotage: text, resume: flag, ci: flag, page: flag } });
+    return parseArgs({ args: [...argv], options: { seed: text, kills: text, transport: text, rate: text, json: text, sabotage: text, promise: text, times: text, resume: flag, ci: flag, page: flag } });
   } catch (error) {
-    throw new PartError(`${error instanceof Error ? error.message : error}\nnpm run proof -- [--ci] [--page] [--sabotage FAULT] [--transport kafka|local] [--seed N] [--kills N] [--rate N] [--json FILE] [--resume]`);
+    throw new PartError(`${error instanceof Error ? error.message : error}\nnpm run proof -- [--ci] [--page] [--sabotage FAULT] [--promise R [--times N]] [--transport kafka|local] [--seed N] [--kills N] [--rate N] [--json FILE] [--resume]`);
   }
 }
 
@@ -52,6 +55,6 @@ function parsed(argv) {
 function numberOf(name, text, otherwise) {
   if (text === undefined) return otherwise;
   const value = Number(text);
-  if (!Number.isInteger(value) || value < 1 || value > 1_000_000) throw new PartError(`--${name}: một số nguyên dương / a positive whole number.`);
+  if (!Number.isInteger(value) || value < 1 || value > 4_294_967_295) throw new PartError(`--${name}: một số nguyên dương / a positive whole number.`);
   return value;
 }

@@ -21,7 +21,7 @@ describe('the plan', () => {
     expect(inputsOf(CI.kafka)).not.toBe(inputsOf({ ...CI.kafka, seed: 43 }));
   });
 
-  it('begins with what a longer run of the same sizes does not depend on: nothing but seed and sizes', () => {
+  it('draws the quiet before each blow and the choice among equals too', () => {
     expect(planOf(CI.local).every((blow) => blow.afterMs > 0 && blow.pick >= 0 && blow.pick < 1)).toBe(true);
   });
 });

@@ -3,11 +3,11 @@
  *   --ci                       what `.ci/run` replays: without a broker, on Kafka, and a build that is broken on purpose
  *   --transport --seed --kills one run; `--json FILE` keeps its result, `--resume` goes on with one that was interrupted
  *   --sabotage FAULT           a build with that fault must lose or double something
+ *   --promise R6 [--times N]   one promise by itself, N times or seconds
  *   --page                     writes PROOF.md from the results in results/
  * Exits 0 only when nothing was lost, doubled or missing.
  */
-import { writeFileSync } from 'node:fs';
-import { rmSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { PartError } from '../../tools/real/cache.js';
 import { findJava, needMaven } from '../../tools/real/java.js';
 import { whenToldToStop } from '../../tools/real/process.js';
@@ -16,6 +16,7 @@ import { faultNamed } from './faults.js';
 import { ROOT } from './ground.js';
 import { askedFor, CI, SABOTAGED } from './options.js';
 import { writePage } from './page.js';
+import { promiseNamed } from './promises/promises.js';
 import { faultsOf, linesOf, resultOf } from './result.js';
 import { folderOf, run } from './run.js';
 
@@ -49,6 +50,19 @@ async function sabotage(name) {
   return seen > 0;
 }
 
+/** One promise by itself. @param {string} name @param {number | undefined} times */
+async function keep(name, times) {
+  const { vi, en, options, scene } = promiseNamed(name, times);
+  console.log(`--- ${name}: ${vi} / ${en}`);
+  const outcome = await run(options, { code: codeHash(ROOT), tell, ...(scene === undefined ? {} : { scene }) });
+  for (const line of linesOf(resultOf(options, outcome))) tell(line);
+  const faults = faultsOf(outcome);
+  for (const fault of faults.slice(0, 20)) tell(`✗ ${fault}`);
+  if (faults.length === 0) rmSync(folderOf(options), { recursive: true, force: true });
+  else tell(`${faults.length} ✗; ${folderOf(options)}`);
+  return faults.length === 0;
+}
+
 async function main() {
   const asked = askedFor(process.argv.slice(2));
   if (asked.what === 'page') return writePage(ROOT);
@@ -57,6 +71,7 @@ async function main() {
     needMaven();
   }
   if (asked.what === 'sabotage') return sabotage(String(asked.fault));
+  if (asked.what === 'promise') return keep(String(asked.promise), asked.times);
   if (asked.what === 'run') return prove(asked.options, asked);
   let good = true;
   for (const options of [CI.local, CI.kafka]) good = (await prove(options, { resume: false, json: undefined })) && good;

@@ -53,8 +53,9 @@ export function resultOf({ transport, seed, rate }, outcome) {
 }
 
 /** Everything that must not be, as sentences. @param {import('./run.js').Outcome} outcome */
-export function faultsOf({ verdict, counts, answers, died, struck }) {
+export function faultsOf({ verdict, counts, answers, died, struck, said }) {
   return [
+    ...said,
     ...verdict.lost.map((one) => `mất / lost: ${one}`),
     ...verdict.duplicated.map((one) => `lặp / duplicated: ${one}`),
     ...verdict.gaps.map((one) => `hụt / gap: ${one}`),

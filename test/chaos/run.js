@@ -13,7 +13,7 @@ import { Ledger, readLedger } from './ledger.js';
 import { inputsOf, planOf, randomOf } from './plan.js';
 
 /**
- * @typedef {import('./plan.js').Sizes & { rate: number, workers: number, drainMs: number, repeats: number }} Options
+ * @typedef {import('./plan.js').Sizes & { rate: number, workers: number, drainMs: number, repeats: number, twinEvery?: number }} Options
  *   `repeats`: acknowledged commands sent once more at the end
  */
 /**
@@ -25,12 +25,29 @@ import { inputsOf, planOf, randomOf } from './plan.js';
  * @property {{ asked: number, different: string[] }} answers  commands sent again after the run
  * @property {string[]} died      processes that ended by themselves while they were ready
  * @property {number} parked
+ * @property {string[]} said      what a scene found not as promised
  * @property {string} log         SHA-256 of the ledger
  * @property {string} inputs
  * @property {number} drainSeconds
  * @property {number} seconds     of all parts of a run that was resumed
  */
 
+/**
+ * @typedef {object} Stage
+ * @property {import('./ground.js').Ground} ground
+ * @property {Striker} striker
+ * @property {Client} client
+ * @property {(service: string) => import('./facts.js').Read} read
+ * @property {(line: string) => void} tell
+ */
+/**
+ * @typedef {object} Scene what is done instead of the plan, while the client works
+ * @property {(stage: Stage) => Promise<string[]>} [play]  answers what was not as promised; without it the plan is done
+ * @property {(end: End) => string[] | Promise<string[]>} [judge]
+ * @property {boolean} [parks]    events aside are part of it
+ * @property {(dir: string) => Promise<{ changes: import('./ground.js').Changes, undo: () => unknown }>} [prepare] how its ground differs
+ */
+/** @typedef {Stage & { facts: import('./facts.js').Facts, drainSeconds: number }} End */
 /** What is kept of a run that is not at its end. @typedef {{ code: string, done: number, struck: import('./blows.js').Struck, counts: import('./client.js').Counts, died: string[], seconds: number }} Progress */
 
 const WARM_MS = 60_000;
@@ -42,10 +59,11 @@ const SHARDS_OF_RECORDS = 4;
 
 /**
  * @param {Options} options
- * @param {{ code: string, resume?: boolean, faults?: string | undefined, tell: (line: string) => void }} how `code` names the version under proof
+ * @param {{ code: string, resume?: boolean, faults?: string | undefined, tell: (line: string) => void, scene?: Scene }} how
+ *   `code` names the version under proof; a scene takes the place of the plan
  * @returns {Promise<Outcome>}
  */
-export async function run(options, { code, resume = false, faults, tell }) {
+export async function run(options, { code, resume = false, faults, tell, scene }) {
   const began = performance.now();
   const dir = folderOf(options, faults);
   if (!resume) rmSync(dir, { recursive: true, force: true });
@@ -54,17 +72,20 @@ export async function run(options, { code, resume = false, faults, tell }) {
   const ledgerPath = join(dir, 'ledger.jsonl');
   const before = readLedger(ledgerPath);
   const ledger = new Ledger(ledgerPath);
-  const ground = await openGround({ transport: options.transport, dir, faults });
+  const prepared = await scene?.prepare?.(dir);
+  const ground = await openGround({ transport: options.transport, dir, faults, ...prepared?.changes });
   try {
     const databases = await openDatabases(ground);
     const striker = new Striker(ground, databases.read('dossiers'), progress.struck);
-    const client = new Client(ground, ledger, before, randomOf(options.seed + progress.done + 1), progress.counts);
+    const client = new Client(ground, ledger, before, { random: randomOf(options.seed + progress.done + 1), counts: progress.counts, twinEvery: options.twinEvery });
     await warm(client);
     tell(`${options.transport}: ${Math.round((performance.now() - began) / 1_000)} s, ${ground.instances.map(({ name }) => name).join(' ')}`);
     client.start({ rate: options.rate, workers: options.workers });
     const died = () => [...progress.died, ...ground.instances.flatMap((one) => one.died)];
     const save = (/** @type {number} */ done) => saveProgress(dir, { code, done, struck: striker.struck, counts: client.counts, died: died(), seconds: progress.seconds + (performance.now() - began) / 1_000 });
-    await strikeAll(planOf(options), progress.done, striker, client, save, tell);
+    const stage = { ground, striker, client, read: databases.read, tell };
+    const said = (await scene?.play?.(stage)) ?? [];
+    if (scene?.play === undefined) await strikeAll(planOf(options), progress.done, striker, client, save, tell);
     await striker.settle();
     await client.stop();
     const drainSeconds = await drained(databases, options.drainMs);
@@ -72,9 +93,11 @@ export async function run(options, { code, resume = false, faults, tell }) {
     const log = logOf(ground, databases);
     const facts = await readFacts({ read: databases.read, services: services.map(({ name }) => name), log });
     const written = readLedger(ledgerPath);
-    const verdict = compare(written, facts);
+    const verdict = compare(written, { ...facts, parked: scene?.parks === true ? 0 : facts.parked });
+    said.push(...((await scene?.judge?.({ ...stage, facts, drainSeconds })) ?? []));
     await databases.close();
     return {
+      said,
       struck: striker.struck, verdict, acknowledged: written.acknowledged.size, counts: client.counts, answers, parked: facts.parked,
       died: died(), log: written.hash, inputs: inputsOf(options), drainSeconds,
       seconds: Math.round(progress.seconds + (performance.now() - began) / 1_000),
@@ -82,6 +105,7 @@ export async function run(options, { code, resume = false, faults, tell }) {
   } finally {
     ledger.close();
     await ground.stop();
+    await prepared?.undo();
   }
 }
 

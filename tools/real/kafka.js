@@ -51,8 +51,10 @@ const SMALL = {
  * @property {() => number} pid              of the node that runs now
  * @property {() => Promise<void>} again     starts the node again on its ports and its log, after it was ended
  * @property {(topic: string) => Promise<string[]>} dump what stands in a topic of a stopped node, a text per segment
+ * @property {(topic: string, user: string) => Producer} producer Kafka's own console producer, in the name of a user
  * @property {() => Promise<void>} stop
  */
+/** @typedef {{ write: (key: string, value: string | null) => void, end: () => Promise<void> }} Producer a value of one line, or none at all */
 
 /**
  * Starts Kafka in `dir` (made; its former content counts no more, unless it is to be kept). With `users` it is a secured
@@ -76,6 +78,7 @@ export async function startKafka({ dir, users, topics = [], acls = [], keep = fa
     caFile: secrets && join(dir, 'ca.pem'),
     pid: () => node.pid,
     again: async () => void (node = await startNode(tools, dir, secrets, flags, secrets !== undefined, ports)),
+    producer: (topic, user) => openProducer(tools, dir, { topic, user, port: Number(ports[0]), secrets }),
     dump: (topic) => dumpOf(tools, join(dir, 'data'), topic),
     stop: () => node.stop(),
   };
@@ -161,6 +164,31 @@ async function format(tools, dir, secrets) {
   await kafkaTool(tools, 'kafka.tools.StorageTool', ['format', '--standalone', '-t', CLUSTER_ID, '-c', join(dir, 'server.properties'), ...users]);
 }
 
+const KEY_END = '\t';
+const NO_VALUE = '<none>';
+
+/** @param {Tools} tools @param {string} dir @param {{ topic: string, user: string, port: number, secrets: Secrets | undefined }} to @returns {Producer} */
+function openProducer(tools, dir, { topic, user, port, secrets }) {
+  const config = join(dir, `producer-${user}.properties`);
+  const login = `org.apache.kafka.common.security.scram.ScramLoginModule required username="${user}" password="${secrets?.users[user]}";`;
+  const secured = { 'security.protocol': 'SASL_SSL', 'sasl.mechanism': 'SCRAM-SHA-512', 'sasl.jaas.config': login, 'ssl.truststore.type': 'PEM', 'ssl.truststore.location': join(dir, 'ca.pem') };
+  // Its idempotence would need a right that services do not have.
+  writeFileSync(config, propertiesOf({ 'enable.idempotence': 'false', ...(secrets === undefined ? {} : secured) }), { mode: 0o600 });
+  const reading = ['parse.key=true', `key.separator=${KEY_END}`, `null.marker=${NO_VALUE}`].flatMap((one) => ['--reader-property', one]);
+  const args = [...QUICK_JAVA, '-cp', tools.classPath, 'org.apache.kafka.tools.ConsoleProducer', '--bootstrap-server', `127.0.0.1:${port}`, '--topic', topic, '--command-config', config, ...reading];
+  const child = execFile(tools.java, args, { maxBuffer: 2 ** 24 });
+  const ended = new Promise((resolve) => child.once('close', resolve));
+  child.stdin?.on('error', () => undefined);
+  return {
+    write: (key, value) => void child.stdin?.write(`${key}${KEY_END}${value ?? NO_VALUE}\n`),
+    end: async () => {
+      child.stdin?.end();
+      const code = await ended;
+      if (code !== 0) throw new PartError(`Kafka ConsoleProducer: ${code}`);
+    },
+  };
+}
+
 /** The records of a topic, read by Kafka's own tool from the files. @param {Tools} tools @param {string} data @param {string} topic */
 async function dumpOf(tools, data, topic) {
   const partitions = readdirSync(data).filter((name) => name.startsWith(`${topic}-`));
@@ -243,8 +271,12 @@ function securityOf({ users, store, dir }) {
 
 /** @param {string} dir @param {Record<string, string>} properties */
 function writeProperties(dir, properties) {
+  writeFileSync(join(dir, 'server.properties'), propertiesOf(properties), { mode: 0o600 });
+}
+
+/** @param {Record<string, string>} properties */
+function propertiesOf(properties) {
   // A properties file is ISO 8859-1 with escapes: a folder named in Vietnamese or a Windows path would be misread.
   const escaped = (/** @type {string} */ text) => text.replace(/[\\\u0080-\uffff]/g, (c) => (c === '\\' ? '\\\\' : `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`));
-  const lines = Object.entries(properties).map(([key, value]) => `${key}=${escaped(value)}`);
-  writeFileSync(join(dir, 'server.properties'), `${lines.join('\n')}\n`, { mode: 0o600 });
+  return Object.entries(properties).map(([key, value]) => `${key}=${escaped(value)}\n`).join('');
 }
