@@ -167,7 +167,7 @@ describe('spans', () => {
   it('are named after the route and only link to what came from outside', async () => {
     const outside = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
     const { problem } = await refused(clerk().call(ReadItem, { params: { id: ID }, headers: { traceparent: outside } }));
-    const [span, ...more] = store.get(problem.traceId)?.items ?? [];
+    const [span, ...more] = store.get(problem.traceId ?? '')?.items ?? [];
     expect([span?.name, span?.kind, span?.parentId, more]).toEqual(['GET /api/sample/v1/items/:id', 'server', undefined, []]);
     expect(span?.attributes).toMatchObject({ 'quanso.operation': 'readItem', 'http.response.status_code': 400, 'quanso.client': 'quan-so-web', 'quanso.problem': 'PURPOSE_REQUIRED' });
     expect(span?.links).toEqual([expect.stringContaining('4bf92f3577b34da6a3ce929d0e0e4736')]);
@@ -177,12 +177,12 @@ describe('spans', () => {
   it('do not fail on a refusal, and do on our own fault', async () => {
     const refusal = await refused(clerk().call(ChangeItem, { params: { id: ID }, ifMatch: 1, body: { name: 'closed' } }));
     const ours = await refused(clerk().call(Ask, { body: { how: 'boom' } }));
-    const [closed, boom] = [refusal, ours].map(({ problem }) => store.get(problem.traceId)?.items[0]);
+    const [closed, boom] = [refusal, ours].map(({ problem }) => store.get(problem.traceId ?? '')?.items[0]);
     expect([closed?.attributes['quanso.problem'], closed?.error]).toEqual(['ITEM_CLOSED', undefined]);
     expect(boom?.error).toBe('INTERNAL_ERROR');
   });
   it('take what handlers know, across the reading of the body', async () => {
     const { problem } = await refused(clerk().call(ChangeItem, { params: { id: ID }, ifMatch: 1, body: { name: 'closed' } }));
-    expect(store.get(problem.traceId)?.items[0]?.attributes['quanso.unit']).toBe('H99.05');
+    expect(store.get(problem.traceId ?? '')?.items[0]?.attributes['quanso.unit']).toBe('H99.05');
   });
 });

@@ -46,6 +46,26 @@ describe('limits', () => {
   });
 });
 
+describe('one caller with many connections', () => {
+  it('has a share of the room, and the others keep theirs', async () => {
+    const room = await startSample({ limits: { inFlight: 8, inFlightPerCaller: 3 } });
+    const client = createClient({ base: room.base, retries: 0 });
+    seen.waiting = new Promise((resolve) => (seen.release = resolve));
+    // One address, not signed in: four times its share.
+    const turned: ProblemError[] = [];
+    const all = Array.from({ length: 12 }, () => client.call(Ask, { body: { how: 'wait' } }).catch((error: unknown) => void turned.push(error as ProblemError)));
+    while (turned.length < 9) await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(new Set(turned.map(({ status, code }) => `${status} ${code}`))).toEqual(new Set(['429 RATE_LIMITED']));
+    expect([turned[0]?.headers.get('retry-after'), turned[0]?.problem.detail]).toEqual(['1', expect.stringContaining('3')]);
+    const reader = createClient({ base: room.base, retries: 0, token: room.token('reader') });
+    expect((await reader.call(ListItems, {})).status).toBe(200);
+    seen.release();
+    expect((await Promise.all(all)).filter((reply) => reply?.body.said === 'wait')).toHaveLength(3);
+    expect((await client.call(Ask, { body: { how: 'well' } })).body.said).toBe('well');
+    await room.stop();
+  });
+});
+
 describe('the way down', () => {
   it('lets what is in flight finish, refuses what is new, and says so to the infrastructure', async () => {
     const one = await startSample();

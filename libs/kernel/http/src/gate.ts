@@ -68,19 +68,25 @@ export class Gate {
 
   async #signIn(request: FastifyRequest, reply: FastifyReply): Promise<void> {
     const { access } = request.routeOptions.config;
+    const { perActor, perAddress, traffic, verifier } = this.with_;
     if (access === undefined) throw new Error('a route without access');
-    if ('public' in access) return this.#limit(this.with_.perAddress, 'address', request.ip, reply);
+    if ('public' in access) {
+      this.#limit(perAddress, 'address', request.ip, reply);
+      return traffic.work(`address ${request.ip}`, reply);
+    }
     try {
-      request.held.actor = await this.with_.verifier.verify(bearerOf(request.headers.authorization));
+      request.held.actor = await verifier.verify(bearerOf(request.headers.authorization));
     } catch (error) {
       // Guessing at tokens is bounded by address.
-      this.#limit(this.with_.perAddress, 'address', request.ip, reply);
+      this.#limit(perAddress, 'address', request.ip, reply);
       throw error;
     }
     const { actor } = request.held;
     request.held.span?.set({ 'quanso.client': actor.client });
-    this.#limit(this.with_.perActor, 'actor', `${actor.client} ${actor.id}`, reply);
+    const caller = `${actor.client} ${actor.id}`;
+    this.#limit(perActor, 'actor', caller, reply);
     demand(actor, access.permission);
+    traffic.work(`actor ${caller}`, reply);
   }
 
   #limit(buckets: Buckets, policy: string, key: string, reply: FastifyReply): void {

@@ -18,7 +18,7 @@ import { Buckets } from './rate-limit.js';
 import { RouteBook, RouteRefused } from './route-book.js';
 import { Traffic } from './traffic.js';
 
-const LIMITS: HttpLimits = { bodyMs: 30_000, inFlight: 256 };
+const LIMITS: HttpLimits = { bodyMs: 30_000, inFlight: 256, inFlightPerCaller: 64 };
 
 /** Generous: it stops loops and guessing, the quota of a partner is the exchange's. An address may stand for many people. */
 const RATE_LIMIT: RateLimit = { perActor: { requests: 3_000, seconds: 60 }, perAddress: { requests: 6_000, seconds: 60 } };
@@ -30,7 +30,7 @@ const RATE_LIMIT: RateLimit = { perActor: { requests: 3_000, seconds: 60 }, perA
 export async function createHttpApp(options: HttpOptions): Promise<HttpApp> {
   const routes = new RouteBook();
   const limits = { ...LIMITS, ...options.limits };
-  const traffic = new Traffic(limits.inFlight);
+  const traffic = new Traffic(limits);
   const cursors = new Cursors(options.cursorKey);
   const door = new Door(options);
   const fastify = fastifyFor(door, limits);

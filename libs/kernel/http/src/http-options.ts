@@ -3,6 +3,7 @@ import { type DynamicModule, type Type } from '@nestjs/common';
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type TokenVerifier } from '@quan-so/auth';
 import { type EventDef, type OperationDef, type Text } from '@quan-so/contract';
+import { type TrafficLimits } from './traffic.js';
 
 /** Whether a service can do its work; `parts` says which of what it stands on cannot be reached. */
 export interface Health {
@@ -23,11 +24,9 @@ export interface RateLimit {
   readonly perAddress: Quota;
 }
 
-export interface HttpLimits {
+export interface HttpLimits extends TrafficLimits {
   /** Time for a request's body to arrive, ms. */
   readonly bodyMs: number;
-  /** Requests in work at once; one more is answered 503. */
-  readonly inFlight: number;
 }
 
 export interface HttpOptions {

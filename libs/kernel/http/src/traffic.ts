@@ -1,34 +1,55 @@
 import { type FastifyReply } from 'fastify';
 import { Refusal } from '@quan-so/contract';
-import { SERVICE_UNAVAILABLE, SHUTTING_DOWN } from './problems.js';
+import { RATE_LIMITED, SERVICE_UNAVAILABLE, SHUTTING_DOWN } from './problems.js';
 
-/** What is in work, how much of it may be, and whether new work is taken at all. */
+export interface TrafficLimits {
+  /** Requests in work at once. */
+  readonly inFlight: number;
+  /** Of them one caller may have so many. */
+  readonly inFlightPerCaller: number;
+}
+
+/** What has come and not been answered, what of it is in work and for whom, and whether new work is taken at all. */
 export class Traffic {
-  #inFlight = 0;
+  #open = 0;
+  #working = 0;
+  readonly #byCaller = new Map<string, number>();
   #draining = false;
   #onEmpty: (() => void) | undefined;
 
-  constructor(private readonly most: number) {}
+  constructor(private readonly limits: TrafficLimits) {}
 
   get draining(): boolean {
     return this.#draining;
   }
 
-  /** Counts a request until its answer has left; throws when it cannot be taken. */
+  /** Counts a request until its answer has left; throws when none is taken any more. */
   enter(reply: FastifyReply): void {
     if (this.#draining) throw new Refusal(SHUTTING_DOWN);
-    if (this.#inFlight >= this.most) throw new Refusal(SERVICE_UNAVAILABLE);
-    this.#inFlight += 1;
+    this.#open += 1;
     reply.raw.once('close', () => {
-      this.#inFlight -= 1;
-      if (this.#inFlight === 0) this.#onEmpty?.();
+      this.#open -= 1;
+      if (this.#open === 0) this.#onEmpty?.();
     });
+  }
+
+  /**
+   * Lets the request of a known caller into work until its answer has left. Not before we know whose it is: who fills the
+   * room with four hundred connections would keep everybody out.
+   */
+  work(caller: string, reply: FastifyReply): void {
+    if (this.#working >= this.limits.inFlight) throw new Refusal(SERVICE_UNAVAILABLE);
+    const own = this.#byCaller.get(caller) ?? 0;
+    if (own >= this.limits.inFlightPerCaller) throw tooMany(this.limits.inFlightPerCaller);
+    this.#working += 1;
+    this.#byCaller.set(caller, own + 1);
+    reply.raw.once('close', () => this.#leave(caller));
   }
 
   /** Takes nothing new; resolves when nothing is in flight, or after `ms`. */
   async drain(ms: number): Promise<void> {
     this.#draining = true;
-    if (this.#inFlight === 0) return;
+    if (this.#open === 0) return;
     let timer: NodeJS.Timeout | undefined;
     await new Promise<void>((resolve) => {
       this.#onEmpty = resolve;
@@ -36,4 +57,19 @@ export class Traffic {
     });
     clearTimeout(timer);
   }
+
+  #leave(caller: string): void {
+    this.#working -= 1;
+    const left = (this.#byCaller.get(caller) ?? 1) - 1;
+    if (left === 0) this.#byCaller.delete(caller);
+    else this.#byCaller.set(caller, left);
+  }
+}
+
+function tooMany(most: number): Refusal {
+  const detail = {
+    vi: `Đang có ${most} yêu cầu của bạn cùng lúc; chờ bớt rồi gửi tiếp.`,
+    en: `${most} requests of yours are in work at once; wait for some of them.`,
+  };
+  return new Refusal(RATE_LIMITED, { detail, extra: { retryAfter: 1 } });
 }
