@@ -50,10 +50,10 @@ async function sabotage(name) {
   return seen > 0;
 }
 
-/** One promise by itself. @param {string} name @param {number | undefined} times */
-async function keep(name, times) {
-  const { vi, en, options, scene } = promiseNamed(name, times);
-  console.log(`--- ${name}: ${vi} / ${en}`);
+/** One promise by itself. @param {import('./options.js').Asked} asked */
+async function keep({ promise, times, options: { transport } }) {
+  const { vi, en, options, scene } = promiseNamed(String(promise), times, transport);
+  console.log(`--- ${promise}, ${transport}: ${vi} / ${en}`);
   const outcome = await run(options, { code: codeHash(ROOT), tell, ...(scene === undefined ? {} : { scene }) });
   for (const line of linesOf(resultOf(options, outcome))) tell(line);
   const faults = faultsOf(outcome);
@@ -71,7 +71,7 @@ async function main() {
     needMaven();
   }
   if (asked.what === 'sabotage') return sabotage(String(asked.fault));
-  if (asked.what === 'promise') return keep(String(asked.promise), asked.times);
+  if (asked.what === 'promise') return keep(asked);
   if (asked.what === 'run') return prove(asked.options, asked);
   let good = true;
   for (const options of [CI.local, CI.kafka]) good = (await prove(options, { resume: false, json: undefined })) && good;

@@ -51,8 +51,8 @@ import { inputsOf, planOf, randomOf } from './plan.js';
 /** What is kept of a run that is not at its end. @typedef {{ code: string, done: number, struck: import('./blows.js').Struck, counts: import('./client.js').Counts, died: string[], seconds: number }} Progress */
 
 const WARM_MS = 60_000;
-/** Longer than any session at the broker: nothing that moves at all stands still so long. */
-const STILL_MS = 45_000;
+/** Three sessions at the broker: nothing that moves at all stands still so long. */
+const STILL_MS = 30_000;
 const REPEATERS = 8;
 const CHUNK = 20_000;
 const SHARDS_OF_RECORDS = 4;

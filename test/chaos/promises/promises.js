@@ -29,14 +29,15 @@ export const PROMISES = {
 
 /**
  * @param {string} name
- * @param {number | undefined} times how often, or for how many seconds; the small size of CI without it
+ * @param {number | undefined} times how often, or for how many seconds; the small size without it
+ * @param {'kafka' | 'local'} [transport]
  * @returns {{ vi: string, en: string, options: import('../run.js').Options, scene: import('../run.js').Scene | undefined }}
  */
-export function promiseNamed(name, times) {
+export function promiseNamed(name, times, transport = 'kafka') {
   const promised = PROMISES[name];
   if (promised === undefined) throw new PartError(`Không có lời hứa / there is no promise "${name}": ${Object.keys(PROMISES).join(', ')}.`);
   const { vi, en, sizes = {}, scene, seconds } = promised;
   const counted = /** @type {('kills' | 'freezes' | 'terms' | 'restarts')[]} */ (['kills', 'freezes', 'terms', 'restarts']).filter((kind) => sizes[kind] !== undefined);
   const sized = times === undefined || seconds > 0 ? {} : Object.fromEntries(counted.map((kind) => [kind, times]));
-  return { vi, en, options: { ...QUIET, ...sizes, ...sized }, scene: scene?.(seconds > 0 ? (times ?? seconds) : seconds) };
+  return { vi, en, options: { ...QUIET, ...sizes, ...sized, transport }, scene: scene?.(seconds > 0 ? (times ?? seconds) : seconds) };
 }

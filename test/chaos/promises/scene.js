@@ -65,9 +65,11 @@ export async function during(client, work) {
   const { acknowledged } = client;
   const { shed, failed } = client.counts;
   client.longestGapMs = 0;
+  client.took = [];
   const began = performance.now();
   await work();
   return {
+    p99: quantile(client.took.sort((a, b) => a - b), 0.99),
     acknowledged: client.acknowledged - acknowledged,
     shed: client.counts.shed - shed,
     failed: client.counts.failed - failed,
