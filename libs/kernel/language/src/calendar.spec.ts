@@ -115,6 +115,7 @@ describe('calendarFaults', () => {
   const faults = (wrong: Partial<WorkCalendar>): string[] => calendarFaults({ ...CALENDAR_2026, ...wrong }).map((fault) => `${fault.at} ${fault.code}`);
   const week = CALENDAR_2026.weeklyWindows;
   it('finds none in the calendar of 2026', () => expect(faults({})).toEqual([]));
+  it('finds none in an office that is open from midnight to midnight', () => expect(faults({ weeklyWindows: { ...week, 1: [{ opens: '00:00', closes: '24:00' }] } })).toEqual([]));
   it.each<[string, Partial<WorkCalendar>]>([
     ['validFrom DATE_NOT_VALID', { validFrom: '2026-02-30' }],
     ['coversUntil DATE_NOT_VALID', { coversUntil: '' }],
@@ -122,6 +123,7 @@ describe('calendarFaults', () => {
     ['weeklyWindows.1[0] TIME_NOT_VALID', { weeklyWindows: { ...week, 1: [{ opens: '7:30', closes: '11:30' }] } }],
     ['weeklyWindows.1[1] CALENDAR_WINDOWS_NOT_VALID', { weeklyWindows: { ...week, 1: [...week[1]].reverse() } }],
     ['weeklyWindows.1[0] CALENDAR_WINDOWS_NOT_VALID', { weeklyWindows: { ...week, 1: [{ opens: '11:30', closes: '11:30' }] } }],
+    ['weeklyWindows.1[1] CALENDAR_WINDOWS_NOT_VALID', { weeklyWindows: { ...week, 1: [{ opens: '07:30', closes: '11:30' }, { opens: '11:30', closes: '17:00' }] } }],
     ['weeklyWindows CALENDAR_NEVER_OPENS', { weeklyWindows: { 1: [], 2: [], 3: [], 4: [], 5: [], 6: [], 7: [] } }],
     ['days[1].date CALENDAR_DATE_TWICE', { days: [row('2026-05-01', 'holiday'), row('2026-05-01', 'swap-off')] }],
     ['days[0].date DATE_NOT_VALID', { days: [row('2026-02-30', 'holiday')] }],
