@@ -4,6 +4,8 @@ import { storable } from './message.js';
 export interface Taken {
   /** Ids that were not taken before. */
   readonly fresh: ReadonlySet<string>;
+  /** Ids that the inbox may have forgotten: whether they were taken, nobody knows. */
+  readonly stale: ReadonlySet<string>;
   /** Keys with a parked event. */
   readonly blocked: ReadonlySet<string>;
   /** The place before this batch; undefined when nothing of this shard was taken yet. */
@@ -17,11 +19,14 @@ WITH before AS (
   INSERT INTO consumer_position AS p (transport, topic, shard, position, moved_at) VALUES ($1, $2, $3, $4, now())
   ON CONFLICT (transport, topic, shard) DO UPDATE SET position = greatest(p.position, excluded.position), moved_at = now()
 ), fresh AS (
-  INSERT INTO inbox (event_id, topic, taken_at) SELECT id, $2, now() FROM unnest($5::uuid[]) AS id
+  INSERT INTO inbox (event_id, topic, taken_at)
+  SELECT id, $2, now() FROM unnest($5::uuid[]) AS id WHERE id >= (SELECT floor FROM inbox_floor)
   ON CONFLICT DO NOTHING RETURNING event_id
 )
 SELECT (SELECT position FROM before) AS before,
   ARRAY(SELECT event_id::text FROM fresh) AS fresh,
+  ARRAY(SELECT s.id::text FROM unnest($5::uuid[]) AS s (id) WHERE s.id < (SELECT floor FROM inbox_floor)
+    AND NOT EXISTS (SELECT FROM parked p WHERE p.topic = $2 AND p.event_id = s.id)) AS stale,
   ARRAY(SELECT DISTINCT key FROM parked WHERE topic = $2 AND key = ANY($6::text[])) AS blocked`;
 
 /** Inbox, position and guard of keys in one statement, at the beginning of the transaction of the effects. */
@@ -31,9 +36,10 @@ export async function takeIn(
   entries: readonly { readonly id: string; readonly key: string }[],
 ): Promise<Taken> {
   const values = [place.transport, place.topic, place.shard, place.position, entries.map(({ id }) => id), entries.map(({ key }) => key)];
-  const [row] = await sql<{ before: string | null; fresh: string[]; blocked: string[] }>('consumer-take', TAKE, values);
+  const [row] = await sql<{ before: string | null; fresh: string[]; stale: string[]; blocked: string[] }>('consumer-take', TAKE, values);
   return {
     fresh: new Set(row?.fresh),
+    stale: new Set(row?.stale),
     blocked: new Set(row?.blocked),
     before: row?.before === null || row?.before === undefined ? undefined : Number(row.before),
   };
@@ -44,7 +50,7 @@ export interface ParkedEvent {
   readonly key: string;
   readonly id: string;
   readonly type: string | undefined;
-  readonly reason: 'CONTRACT' | 'HANDLER' | 'BEHIND';
+  readonly reason: 'CONTRACT' | 'HANDLER' | 'BEHIND' | 'STALE';
   readonly error: string | undefined;
   readonly detail: string | undefined;
   readonly stack: string | undefined;

@@ -215,7 +215,7 @@ export class Consumer {
   async #park(batch: Batch, step: Step, upTo: number, error: unknown): Promise<void> {
     const before = await this.#o.work.internal(`park ${batch.topic}`, async (tx) => {
       const taken = await this.#takeIn(tx, batch, [step], upTo);
-      if (taken.fresh.has(step.entry.id)) await park(tx.sql, batch.topic, batch.shard, [parkedOf(step, 'HANDLER', error)]);
+      if (taken.fresh.has(step.entry.id) || taken.stale.has(step.entry.id)) await park(tx.sql, batch.topic, batch.shard, [parkedOf(step, 'HANDLER', error)]);
       return taken.before;
     });
     this.#lookForGap(batch, before);
@@ -242,9 +242,9 @@ interface Sorted {
   readonly runs: readonly { readonly handler: Handler; readonly items: unknown[] }[];
 }
 
-/** Decides in order: known ones are dropped, broken ones park, what follows a parked one of its key parks behind it. */
-function sort(steps: readonly Step[], { fresh, blocked }: { fresh: ReadonlySet<string>; blocked: ReadonlySet<string> }): Sorted {
-  const open = new Set(fresh);
+/** Decides in order: known ones are dropped, broken and stale ones park, what follows a parked one of its key parks behind it. */
+function sort(steps: readonly Step[], { fresh, stale, blocked }: Taken): Sorted {
+  const open = new Set([...fresh, ...stale]);
   const stuck = new Set(blocked);
   const fates: [Step, Fate][] = [];
   const parked: ParkedEvent[] = [];
@@ -254,8 +254,8 @@ function sort(steps: readonly Step[], { fresh, blocked }: { fresh: ReadonlySet<s
     const { given } = entry;
     // The inbox knows it, or it came twice in this very batch.
     if (!open.delete(entry.id)) fates.push([step, 'known']);
-    else if (stuck.has(entry.key) || 'broken' in given) {
-      const reason = stuck.has(entry.key) ? 'BEHIND' : 'CONTRACT';
+    else if (stuck.has(entry.key) || 'broken' in given || stale.has(entry.id)) {
+      const reason = stuck.has(entry.key) ? 'BEHIND' : 'broken' in given ? 'CONTRACT' : 'STALE';
       stuck.add(entry.key);
       parked.push(parkedOf(step, reason));
       fates.push([step, reason]);

@@ -26,7 +26,7 @@ export class KafkaTransport implements Transport {
     }));
     await this.#port.send(topic, shard, records);
     // After the ack: a crash in between sends again, and the inbox knows what came twice.
-    await markSent(lock, rows.map(({ id }) => id));
+    await markSent(lock, rows);
   }
 
   async consume(topics: readonly string[], take: Take, progress: Progress): Promise<void> {

@@ -12,6 +12,7 @@ import { ReplayRunner } from './replay-runner.js';
 import { readersOf, type Consumption } from './routes.js';
 import { type KafkaSettings } from './kafka-settings.js';
 import { type Transport } from './transport.js';
+import { Upkeep } from './upkeep.js';
 
 /** Numbers for health, alarms and tests. */
 export interface MessagingState {
@@ -69,6 +70,7 @@ class ServiceMessaging implements Messaging {
   readonly #progress = new Progress();
   #transport: Transport | undefined;
   #relay: Relay | undefined;
+  readonly #upkeep: Upkeep;
   readonly #reckoner: Reckoner;
   readonly #replays: ReplayRunner;
   #stopped = false;
@@ -81,6 +83,7 @@ class ServiceMessaging implements Messaging {
     this.#replays = new ReplayRunner({ service, database, work, readers });
     this.#reckoner = new Reckoner({ service, work, publishes: definition.publishes, ...(options.reckoning === undefined ? {} : { pace: options.reckoning }) });
     this.#consumer = new Consumer({ service, database, work, readers, transport: transport.kind, progress: this.#progress });
+    this.#upkeep = new Upkeep(database);
     work.onCommit(() => this.#relay?.wake());
   }
 
@@ -89,6 +92,7 @@ class ServiceMessaging implements Messaging {
     this.#transport = await this.#connect();
     this.#relay = new Relay({ service, database, publishes: definition.publishes, transport: this.#transport, progress: this.#progress });
     this.#relay.start();
+    this.#upkeep.start();
     this.#reckoner.start();
     this.#replays.start();
     if (this.#consumer.topics.length > 0) await this.#transport.consume(this.#consumer.topics, (batch) => this.#consumer.take(batch), this.#progress);
@@ -99,6 +103,7 @@ class ServiceMessaging implements Messaging {
     this.#consumer.stop();
     await Promise.all([this.#transport?.stopConsuming(), this.#replays.stop(), this.#reckoner.stop()]);
     await this.#relay?.stop();
+    await this.#upkeep.stop();
     await this.#transport?.close();
   }
 

@@ -7,8 +7,8 @@ const count = (description: string, example = 1): z.ZodInt => z.int().min(0).max
 const instant = (description: string): z.ZodISODateTime => z.iso.datetime({ offset: true }).max(35).meta({ description, examples: ['2026-11-24T09:00:00.000+07:00'] });
 const text = (max: number, description: string, example: string): z.ZodString => z.string().max(max).meta({ description, examples: [example] });
 
-export const reason = z.enum(['CONTRACT', 'HANDLER', 'BEHIND']).meta({
-  description: 'CONTRACT: sai lược đồ; HANDLER: xử lý hỏng; BEHIND: đứng sau một thông điệp cùng khoá. / CONTRACT: breaks its schema; HANDLER: its handler failed; BEHIND: behind another one of its key.',
+export const reason = z.enum(['CONTRACT', 'HANDLER', 'BEHIND', 'STALE']).meta({
+  description: 'CONTRACT: sai lược đồ; HANDLER: xử lý hỏng; BEHIND: đứng sau một thông điệp cùng khoá; STALE: cũ hơn điều còn nhớ. / CONTRACT: breaks its schema; HANDLER: its handler failed; BEHIND: behind another one of its key; STALE: older than what is remembered.',
   examples: ['HANDLER'],
 });
 export type Reason = z.output<typeof reason>;

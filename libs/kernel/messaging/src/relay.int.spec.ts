@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { uuidv7From } from '@quan-so/language';
 import { logTo } from '@quan-so/observability';
 import { LocalBroker, type Messaging } from './index.js';
 import { Progress } from './progress.js';
@@ -185,6 +186,27 @@ describe('a consumer without a broker', () => {
     expect((await ofP()).filter((effect) => effect.startsWith('p'))).toEqual(['p1', 'p2', 'p3', 'p4']);
     expect((await ofP()).filter((effect) => effect.startsWith('q'))).toEqual(['q1']);
     expect(await taker.parked()).toEqual([]);
+    await relay.stop();
+  });
+
+  it('parks what is older than its inbox remembers, once, and its key behind it', async () => {
+    const relay = tellerOf(teller, transport);
+    await teller.tell(['old', 1], ['old', 2], ['young', 1]);
+    const id = uuidv7From(Date.now() - 30 * 86_400_000, new Uint8Array(10));
+    const age = `UPDATE outbox SET event_id = $1::uuid, envelope = replace(envelope, event_id::text, $1::text) WHERE subject = 'old' AND envelope LIKE '%"n":1%'`;
+    await teller.database.sql('test-age', age, [id]);
+    await relay.start();
+    await relay.settled();
+    const taking = takingOf(taker, 'relay', keepEffects, transport);
+    await taking.start();
+    await taking.settled();
+    await teller.database.sql('test-copy-old', `INSERT INTO outbox (event_id, kind, topic, shard, subject, type, envelope, created_at) SELECT event_id, kind, topic, shard, subject, type, envelope, now() FROM outbox WHERE event_id = $1`, [id]);
+    await relay.settled();
+    await taking.settled();
+    const ofKey = (await taker.parked()).filter(({ key }) => key === 'old');
+    expect(ofKey.map(({ n, reason }) => [n, reason])).toEqual([[1, 'STALE'], [2, 'BEHIND']]);
+    expect((await taker.effects()).filter((effect) => /^(old|young)/.test(effect))).toEqual(['young1']);
+    await taking.stop();
     await relay.stop();
   });
 

@@ -1,4 +1,5 @@
 import { type Sql } from '@quan-so/persistence';
+import { type Outgoing } from './message.js';
 
 /** A topic's shard in the lists of SQL. */
 export interface Shard {
@@ -59,15 +60,21 @@ export async function unsentRows(lock: Sql, { topic, shard }: Shard, limit: numb
   );
 }
 
-export async function markSent(lock: Sql, ids: readonly string[]): Promise<void> {
-  await lock('relay-mark', 'UPDATE outbox SET published_at = now() WHERE id = ANY($1::bigint[])', [ids]);
+/** By time too: of twenty days only those of the batch are looked into. */
+export async function markSent(lock: Sql, rows: readonly Outgoing[]): Promise<void> {
+  const text = 'UPDATE outbox SET published_at = now() WHERE id = ANY($1::bigint[]) AND created_at >= $2';
+  await lock('relay-mark', text, [rows.map(({ id }) => id), oldestOf(rows)]);
+}
+
+function oldestOf(rows: readonly Outgoing[]): Date {
+  return new Date(Math.min(...rows.map(({ createdAt }) => createdAt.getTime())));
 }
 
 /**
  * Marks and numbers in one statement on the connection that holds the lock: whoever lost the lock cannot number. The
  * traceparent becomes that of the producer span, which is what a broker would carry in a header.
  */
-export async function markNumbered(lock: Sql, { topic, shard }: Shard, rows: readonly { id: string; traceparent: string }[]): Promise<void> {
+export async function markNumbered(lock: Sql, { topic, shard }: Shard, rows: readonly Outgoing[]): Promise<void> {
   await lock(
     'relay-mark-numbered',
     `WITH last AS (
@@ -75,8 +82,9 @@ export async function markNumbered(lock: Sql, { topic, shard }: Shard, rows: rea
        ON CONFLICT (topic, shard) DO UPDATE SET position = r.position + $3 RETURNING position
      )
      UPDATE outbox o SET published_at = now(), traceparent = n.traceparent, position = last.position - $3 + n.n
-       FROM unnest($4::bigint[], $5::text[]) WITH ORDINALITY AS n (id, traceparent, n), last WHERE o.id = n.id`,
-    [topic, shard, rows.length, rows.map(({ id }) => id), rows.map(({ traceparent }) => traceparent)],
+       FROM unnest($4::bigint[], $5::text[]) WITH ORDINALITY AS n (id, traceparent, n), last
+      WHERE o.id = n.id AND o.created_at >= $6`,
+    [topic, shard, rows.length, rows.map(({ id }) => id), rows.map(({ traceparent }) => traceparent), oldestOf(rows)],
   );
 }
 

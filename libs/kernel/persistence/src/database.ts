@@ -15,7 +15,10 @@ export interface DatabaseOptions {
   readonly poolSize?: number;
 }
 
-/** A session of its own, outside the pool: what it locks is held until it closes or is lost. */
+/**
+ * A session of its own, outside the pool: what it locks is held until it closes or is lost. It is lost when it asks nothing
+ * for ten seconds: a process that was stopped (SIGSTOP, a frozen machine) keeps its connection and would hold its locks.
+ */
 export interface Connection {
   readonly sql: Sql;
   onLost(listener: () => void): void;
@@ -31,6 +34,7 @@ const LIMITS = {
   query_timeout: 8_000,
 } as const;
 
+const SILENT_MS = 10_000;
 const ATTEMPTS = 3;
 const DATE = 1082;
 
@@ -111,7 +115,7 @@ export class Database {
 
   /** Throws Refusal DATABASE_BUSY. */
   async connection(): Promise<Connection> {
-    const client = new pg.Client({ ...LIMITS, types, keepAlive: true, connectionString: this.#url, application_name: `${this.service}-own` });
+    const client = new pg.Client({ ...LIMITS, types, keepAlive: true, options: `-c idle_session_timeout=${SILENT_MS}`, connectionString: this.#url, application_name: `${this.service}-own` });
     const listeners: (() => void)[] = [];
     let over = false;
     const lost = (): void => {

@@ -30,7 +30,7 @@ describe('migrate', () => {
   };
 
   it('applies in order, a second time nothing, later what is new', async () => {
-    expect(await run('one', [...persistenceMigrations, thing])).toEqual(['persistence-0001-outbox', 'persistence-0002-idempotency-key', '0001-thing']);
+    expect(await run('one', [...persistenceMigrations, thing])).toEqual(['persistence-0000-partitions', 'persistence-0001-outbox', 'persistence-0002-idempotency-key', '0001-thing']);
     expect(await run('one', [...persistenceMigrations, thing])).toEqual([]);
     expect(await run('one', [...persistenceMigrations, thing, colour])).toEqual(['0002-colour']);
     // The version before, started beside the new one, finds nothing to do and nothing to complain about.

@@ -98,10 +98,10 @@ async function grant(client: pg.Client, appRole: string): Promise<void> {
     COMMIT`);
 }
 
-/** Giving rights again costs every running service its plans, so it is done when there is a reason. */
+/** Giving rights again costs every running service its plans, so it is done when there is a reason; a day's rights are its parent's. */
 async function mayRead(client: pg.Client, appRole: string): Promise<boolean> {
   const { rows } = await client.query(
-    `SELECT FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND NOT has_table_privilege($1, oid, 'SELECT')`,
+    `SELECT FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND NOT relispartition AND NOT has_table_privilege($1, oid, 'SELECT')`,
     [appRole],
   );
   return rows.length === 0;

@@ -72,7 +72,10 @@ export interface World {
 
 /** Databases for these services on one real PostgreSQL. */
 export async function openWorld(names: readonly string[]): Promise<World> {
-  const databases = await startTestDatabases(names);
+  return openWorldOn(await startTestDatabases(names));
+}
+
+export function openWorldOn(databases: TestDatabases): World {
   const open: Service[] = [];
   return {
     service: async (name) => {
