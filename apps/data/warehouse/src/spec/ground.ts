@@ -56,12 +56,19 @@ export class WarehouseGround {
     return new WarehouseGround(issuer, databases, broker, service, owner, written, await Database.open({ service: 'test', url: migratorUrl, poolSize: 1 }));
   }
 
+  get base(): string {
+    return `http://127.0.0.1:${this.service.port}`;
+  }
+
   /** A system with its own client, or a person in the browser. */
   as(position: `${string}@${string}`, system: boolean): Client {
+    return createClient({ base: this.base, retries: 0, language: 'en', token: this.token(position, system) });
+  }
+
+  token(position: `${string}@${string}`, system: boolean): string {
     const client = system ? 'statistics-department' : 'quan-so-web';
     const username = system ? `service-account-${client}` : position.replace('@', '.').toLowerCase();
-    const token = this.issuer.token({ username, positions: [position], client });
-    return createClient({ base: `http://127.0.0.1:${this.service.port}`, retries: 0, language: 'en', token });
+    return this.issuer.token({ username, positions: [position], client });
   }
 
   /** The owner tells changes, each in a transaction of its own; resolves when the warehouse has a history row of each. */
