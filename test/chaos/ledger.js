@@ -28,6 +28,7 @@ import { closeSync, existsSync, fdatasyncSync, openSync, readFileSync, truncateS
 
 export class Ledger {
   #file;
+  #open = true;
   /** @param {string} path */
   constructor(path) {
     this.path = path;
@@ -43,16 +44,18 @@ export class Ledger {
   /** Is on disk when this returns. @param {Omit<Acknowledged, 't'>} answer */
   acknowledge(answer) {
     this.#write({ t: 'ack', ...answer });
-    fdatasyncSync(this.#file);
+    if (this.#open) fdatasyncSync(this.#file);
   }
 
+  /** What a run that broke off still hears of goes nowhere. */
   close() {
+    this.#open = false;
     closeSync(this.#file);
   }
 
   /** @param {object} line */
   #write(line) {
-    writeSync(this.#file, `${JSON.stringify(line)}\n`);
+    if (this.#open) writeSync(this.#file, `${JSON.stringify(line)}\n`);
   }
 }
 

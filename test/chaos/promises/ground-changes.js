@@ -29,19 +29,30 @@ export function diskFull(whose, seconds) {
         await sleep(seconds * 1_000);
       });
       rmSync(join(mounted, BALLAST));
-      const { kafka, postgres } = stage.ground;
+      const { kafka } = stage.ground;
       // A broker whose log cannot be written ends by itself, as it must; who watches it starts it again.
-      if (whose === 'kafka' && kafka !== undefined) await kafka.again().catch(() => undefined);
+      const ended = whose === 'kafka' && kafka !== undefined && !isAlive(kafka.pid());
+      if (ended) await kafka.again();
       const back = await untilAcknowledged(stage.client, 30_000);
-      stage.tell(`disk of ${whose} full ${seconds} s: acknowledged ${seen.acknowledged}, 503 ${seen.shed}, other 5xx ${seen.failed}; acknowledged again after ${back} ms (server ${postgres.pid()})`);
+      stage.tell(`disk of ${whose} full ${seconds} s: acknowledged ${seen.acknowledged}, 503 ${seen.shed}, other 5xx ${seen.failed}; acknowledged again after ${back} ms${ended ? '; the broker had ended and was started again' : ''}`);
       return [
         ...must(seen.failed === 0, `disk full: ${seen.failed} answers 5xx other than 503`),
         ...must(whose === 'postgres' || seen.shed === 0, `disk of the broker full: ${seen.shed} commands refused`),
+        ...must(whose === 'kafka' ? ended : seen.shed > 0, 'nobody noticed the full disk: nothing was shown'),
         ...must(back <= 30_000, 'nothing was acknowledged within 30 s after there was room again'),
       ];
     },
     judge: noneDied,
   };
+}
+
+/** @param {number} pid */
+function isAlive(pid) {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
 }
 
 /** @param {string} path @param {string} size */

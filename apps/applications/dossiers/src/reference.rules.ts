@@ -22,6 +22,8 @@ export interface Known {
 export function getProcedure(known: Known): ProcedureVersion {
   if (known.procedure !== undefined) return known.procedure;
   getAuthority(known);
+  // The first beat comes after everything: without it the procedure may still be on its way.
+  if (known.age.asOf === null) throw new Refusal(REFERENCE_NOT_YET_HERE);
   throw new Refusal(PROCEDURE_NOT_IN_FORCE);
 }
 

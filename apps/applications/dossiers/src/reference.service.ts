@@ -15,14 +15,17 @@ export class ReferenceService {
 
   /** For a dossier that comes in now: the procedure in force on the local date. */
   async at(now: Date, procedure: string | undefined): Promise<Known> {
+    // Before what it speaks of: a copy that is filled in between is then too young, never without the procedure.
+    const age = await this.replicas.age(now);
     const on = localDateOf(now.getTime());
     const item = procedure === undefined ? undefined : await this.replicas.findOn<Procedure>('procedure', procedure, on);
-    return this.known(now, item);
+    return this.known(now, item, age);
   }
 
   /** For a dossier that is here: the procedure as it was when it was received, units and calendars as they are now. */
   async of(dossier: Pick<DossierState, 'procedure'> | undefined, now: Date): Promise<Known> {
-    return this.known(now, dossier === undefined ? undefined : await this.version(dossier.procedure));
+    const age = await this.replicas.age(now);
+    return this.known(now, dossier === undefined ? undefined : await this.version(dossier.procedure), age);
   }
 
   async version({ code, version }: { readonly code: string; readonly version: number }): Promise<ProcedureVersion | undefined> {
@@ -37,13 +40,12 @@ export class ReferenceService {
     return this.replicas.age(now);
   }
 
-  private async known(now: Date, procedure: ProcedureVersion | undefined): Promise<Known> {
+  private async known(now: Date, procedure: ProcedureVersion | undefined, age: Known['age']): Promise<Known> {
     const on = localDateOf(now.getTime());
-    const [authorities, units, calendars, age] = await Promise.all([
+    const [authorities, units, calendars] = await Promise.all([
       this.bodies<AuthorityInfo>('authority', on),
       this.bodies<Unit>('unit', on),
       this.bodies<Calendar>('calendar', on),
-      this.replicas.age(now),
     ]);
     return { authority: authorities[0], units, calendars, procedure, age };
   }
