@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { dossierOperations } from '@quan-so/contracts-applications';
 import { RecordChanged, ReferenceBeat, ReferencePublished } from '@quan-so/contracts-data';
-import { grants } from '@quan-so/contracts-security';
+import { grants, holders } from '@quan-so/contracts-security';
 import { defineService } from '@quan-so/service';
 import { DeadlinesService } from './deadlines.service.js';
 import { DossiersController } from './dossiers.controller.js';
@@ -33,4 +33,5 @@ export const dossiers = defineService({
     { event: ReferenceBeat, from: [CATALOG] },
   ],
   grants,
+  holders,
 });

@@ -72,7 +72,9 @@ describe('a holiday published late', () => {
   it('moves the law’s date of every open dossier of that calendar, once, and keeps what was printed', async () => {
     const open = await receive(household);
     expect(open.deadline?.dueAt).toBe('2026-10-08T17:00:00+07:00');
-    const more = await Promise.all(Array.from({ length: 230 }, () => receive(household, 5)));
+    const more: DossierView[] = [];
+    // One caller has so much room at once.
+    while (more.length < 230) more.push(...(await Promise.all(Array.from({ length: 46 }, () => receive(household, 5)))));
     setClock('06/10 08:00:00');
     await h.publish([{ kind: 'calendar', code: 'hanh-chinh', version: 2, body: calendarOf(2, [dayOff('2026-10-07', 'holiday', '2026-10-06')]) }]);
     await h.until(async () => (await counted(1)) === 0);

@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { catalogOperations, ReferenceBeat, ReferencePublished } from '@quan-so/contracts-data';
-import { grants } from '@quan-so/contracts-security';
+import { grants, holders } from '@quan-so/contracts-security';
 import { defineService } from '@quan-so/service';
 import { BeatService } from './beat.service.js';
 import { reference0001 } from './migrations/0001-reference.js';
@@ -24,4 +24,5 @@ export const catalog = defineService({
   publishes: [ReferencePublished, ReferenceBeat],
   consumes: [],
   grants,
+  holders,
 });

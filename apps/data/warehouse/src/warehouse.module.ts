@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { RecordChanged, recordProducers, warehouseOperations } from '@quan-so/contracts-data';
-import { grants } from '@quan-so/contracts-security';
+import { grants, holders } from '@quan-so/contracts-security';
 import { defineService } from '@quan-so/service';
 import { DatasetsService } from './datasets.service.js';
 import { records0001 } from './migrations/0001-records.js';
@@ -22,4 +22,5 @@ export const warehouse = defineService({
   publishes: [],
   consumes: [{ event: RecordChanged, from: recordProducers }],
   grants,
+  holders,
 });

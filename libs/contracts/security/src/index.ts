@@ -1,5 +1,5 @@
 export { AuditEntry, auditFact, type AuditFact } from '@quan-so/contract';
-export { ROLES, type Role, type RoleCode } from './roles.js';
+export { ROLES, holders, type Role, type RoleCode } from './roles.js';
 export { grants, type Grant } from './grants.js';
 export {
   ACT_SEPARATIONS,

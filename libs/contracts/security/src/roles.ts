@@ -37,6 +37,9 @@ export const ROLES = [
 
 export type RoleCode = (typeof ROLES)[number]['code'];
 
+/** Role → who holds it; grants count for that kind of actor alone. */
+export const holders = Object.fromEntries(ROLES.map(({ code, holder }) => [code, holder])) as Readonly<Record<RoleCode, Role['holder']>>;
+
 type Words = readonly [vi: string, en: string];
 
 function person<const C extends string>(code: C, name: Words, does: Words, mustNot: Words | undefined): Role & { code: C } {

@@ -9,6 +9,7 @@ export {
   unitsInScope,
   type Decision,
   type Grants,
+  type Holders,
   type Resource,
   type UnitScope,
 } from './permits.js';

@@ -4,8 +4,9 @@ import { accessOf, configureGrants, contains, demand, permits, Public, Requires,
 const read = definePermission('dossier.read', { vi: 'Đọc hồ sơ', en: 'Read dossiers' });
 const decide = definePermission('dossier.decide', { vi: 'Quyết định', en: 'Decide' });
 
-const actor = (...held: string[]): Actor => ({
-  kind: 'person', id: 'me', username: 'u', name: 'n', client: 'quan-so-web',
+const actor = (...held: string[]): Actor => ({ ...system(...held), kind: 'person' });
+const system = (...held: string[]): Actor => ({
+  kind: 'system', id: 'me', username: 'u', name: 'n', client: 'quan-so-web',
   positions: held.map((text) => ({ role: text.split('@')[0] ?? '', unit: text.split('@')[1] ?? '' })),
 });
 const grant = (action: string, scope: Scope) => ({ action, scope });
@@ -21,7 +22,9 @@ describe('with grants', () => {
       head: [grant('dossier.read', 'unit-and-below')],
       specialist: [grant('dossier.read', 'own')],
       lead: [grant('dossier.read', 'authority'), grant('dossier.decide', 'authority')],
-    }),
+      partner: [grant('dossier.read', 'unit-and-below')],
+      unheld: [grant('dossier.read', 'authority')],
+    }, { clerk: 'person', head: 'person', specialist: 'person', lead: 'person', partner: 'system' }),
   );
 
   // Hand-made: rows are positions and a thing, the last column what §2.12 of the role's scope says.
@@ -55,6 +58,22 @@ describe('with grants', () => {
     expect(unitsInScope(both, read)).toEqual({ all: false, units: ['H99.07'], exactUnits: ['H99.06'], own: true });
   });
 
+  it.each([
+    ['a person', actor('partner@H99')],
+    ['a system', system('lead@H99')],
+    ['a role that nobody is said to hold', actor('unheld@H99')],
+    ['a system in it', system('unheld@H99', 'constructor@H99')],
+  ])('gives nothing by a role of the other kind of holder: %s', (_, who) => {
+    expect(permits(who, read).allowed).toBe(false);
+    expect(unitsInScope(who, read)).toEqual({ all: false, units: [], exactUnits: [], own: false });
+    expect(() => demand(who, read)).toThrow(Refusal);
+  });
+
+  it('gives a system what its own role may, and no more for the other one', () => {
+    expect(permits(system('partner@H99', 'lead@H99'), read)).toEqual({ allowed: true, scope: 'unit-and-below', by: { role: 'partner', unit: 'H99' } });
+    expect(permits(system('partner@H99', 'lead@H99'), decide).allowed).toBe(false);
+  });
+
   it('says the part of the authority in scope', () => {
     expect(unitsInScope(actor('lead@H99.05', 'clerk@H99.06'), read)).toEqual({ all: true });
     expect(unitsInScope(actor('clerk@H99'), decide)).toEqual({ all: false, units: [], exactUnits: [], own: false });
@@ -77,7 +96,7 @@ describe('with grants', () => {
       extra: { action: 'dossier.decide', heldBy: ['lead'] },
     });
     expect(() => demand(actor('head@H99.05'), read, { unit: 'H99.06' })).toThrow(Refusal);
-    expect(rolesWith(read)).toEqual(['clerk', 'head', 'specialist', 'lead']);
+    expect(rolesWith(read)).toEqual(['clerk', 'head', 'specialist', 'lead', 'partner', 'unheld']);
     demand(actor('lead@H99'), decide);
   });
 });

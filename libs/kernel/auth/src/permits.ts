@@ -26,11 +26,14 @@ export type UnitScope =
       readonly own: boolean;
     };
 
-let table: Grants | undefined;
+/** Role → who may hold it: a person, or a system by itself. */
+export type Holders = Readonly<Record<string, Actor['kind']>>;
+
+let table: { readonly grants: Grants; readonly holders: Holders } | undefined;
 
 /** Gives this process its grants, at start. Until then every question is an error, never a yes. */
-export function configureGrants(grants: Grants): void {
-  table = grants;
+export function configureGrants(grants: Grants, holders: Holders): void {
+  table = { grants, holders };
 }
 
 /** Whether the actor may do this, and by which position. The widest grant that fits answers. */
@@ -53,7 +56,7 @@ export function demand(actor: Actor, permission: PermissionDef, resource?: Resou
 
 /** Roles that are granted the action. */
 export function rolesWith(permission: PermissionDef): readonly string[] {
-  return Object.entries(granted()).flatMap(([role, grants]) =>
+  return Object.entries(granted().grants).flatMap(([role, grants]) =>
     grants.some((grant) => grant.action === permission.action) ? [role] : [],
   );
 }
@@ -79,8 +82,10 @@ export function contains(tree: string, unit: string): boolean {
 const WIDEST_FIRST: readonly Scope[] = ['authority', 'unit-and-below', 'unit', 'own'];
 
 function heldGrants(actor: Actor, permission: PermissionDef): { scope: Scope; by: Position }[] {
-  const grants = granted();
+  const { grants, holders } = granted();
   return actor.positions
+    // A role of people in the token of a system gives nothing, nor the other way: the realm may be wrong about it.
+    .filter(({ role }) => Object.hasOwn(holders, role) && holders[role] === actor.kind)
     .flatMap((by) =>
       (Object.hasOwn(grants, by.role) ? (grants[by.role] ?? []) : [])
         .filter((grant) => grant.action === permission.action)
@@ -103,7 +108,7 @@ function reaches(scope: Scope, by: Position, actor: Actor, resource: Resource): 
   }
 }
 
-function granted(): Grants {
+function granted(): NonNullable<typeof table> {
   if (table === undefined) throw new Error('configureGrants has not been called');
   return table;
 }

@@ -1,6 +1,6 @@
 import { type Type } from '@nestjs/common';
 import { type EventDef, type Layer, type OperationDef } from '@quan-so/contract';
-import { type Grants } from '@quan-so/auth';
+import { type Grants, type Holders } from '@quan-so/auth';
 import { operatorOperationList } from '@quan-so/messaging';
 import { type Migration } from '@quan-so/persistence';
 
@@ -18,6 +18,8 @@ export interface ServiceDefinition {
   readonly consumes: readonly { readonly event: EventDef; readonly from: readonly string[] }[];
   /** Role table of the authority, from `contracts/security`. */
   readonly grants: Grants;
+  /** Who may hold each role: a person or a system. */
+  readonly holders: Holders;
 }
 
 /** Checks what the types cannot say, adds what operators may do with every service, and freezes. */

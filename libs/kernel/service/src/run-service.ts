@@ -46,7 +46,7 @@ const DRAIN_MS = 15_000;
  * What was started is taken down again when a later part fails.
  */
 export async function runService(definition: ServiceDefinition, config: ServiceConfig, ground: Ground): Promise<RunningService> {
-  configureGrants(definition.grants);
+  configureGrants(definition.grants, definition.holders);
   // In the order of the way down; a part is put in front of those it stands on.
   const steps: Step[] = [];
   try {

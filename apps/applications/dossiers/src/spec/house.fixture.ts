@@ -22,8 +22,8 @@ const PEOPLE = {
   wardHead: { username: 'division-head-1', positions: ['division-head@H99.05.01'] },
   lead: { username: 'authority-lead', positions: ['authority-lead@H99.05'] },
   returns: { username: 'return-clerk', positions: ['return-clerk@H99.05.01'] },
-  portal: { username: 'portal-connector', client: 'portal-connector', positions: ['filing-system@H99.05'] },
-  ministry: { username: 'business-registry-connector', client: 'business-registry-connector', positions: ['filing-system@H99.05'] },
+  portal: { username: 'service-account-portal-connector', client: 'portal-connector', positions: ['filing-system@H99.05'] },
+  ministry: { username: 'service-account-business-registry-connector', client: 'business-registry-connector', positions: ['filing-system@H99.05'] },
 } as const satisfies Record<string, TestPerson>;
 export type Who = keyof typeof PEOPLE;
 

@@ -154,7 +154,7 @@ export interface Sample {
 let shared: { issuer: TestIssuer; verifier: TokenVerifier } | undefined;
 
 export async function startSample(overrides: Partial<HttpOptions> = {}): Promise<Sample> {
-  configureGrants({ clerk: [WRITE, READ].map(({ action }) => ({ action, scope: 'authority' })), reader: [{ action: READ.action, scope: 'authority' }] });
+  configureGrants({ clerk: [WRITE, READ].map(({ action }) => ({ action, scope: 'authority' })), reader: [{ action: READ.action, scope: 'authority' }] }, { clerk: 'person', reader: 'person' });
   shared ??= await startShared();
   const { issuer, verifier } = shared;
   const app = await createHttpApp({

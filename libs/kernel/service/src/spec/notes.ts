@@ -98,6 +98,7 @@ const grants = {
   operator: [MESSAGE_READ, MESSAGE_REPLAY].map(({ action }) => ({ action, scope: 'authority' as const })),
   looker: [{ action: MESSAGE_READ.action, scope: 'authority' }],
 } as const;
+const holders = { writer: 'person', operator: 'person', looker: 'person' } as const;
 const title = { vi: 'Mẫu', en: 'Sample' };
 
 export const notes = defineService({
@@ -110,6 +111,7 @@ export const notes = defineService({
   publishes: [NoteWritten],
   consumes: [],
   grants,
+  holders,
 });
 
 /** The same with a route that does not say who may call it. */
@@ -125,4 +127,5 @@ export const mirror = defineService({
   publishes: [],
   consumes: [{ event: NoteWritten, from: ['notes'] }],
   grants,
+  holders,
 });
