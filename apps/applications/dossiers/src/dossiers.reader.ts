@@ -11,6 +11,7 @@ import {
   type ReadDossierByCode,
   type ReadJourney,
 } from '@quan-so/contracts-applications';
+import { demandPurpose, DOSSIERS } from '@quan-so/contracts-data';
 import { Work, type ReadCall, type Sql } from '@quan-so/persistence';
 import { type DossierState } from './dossier.state.js';
 import { nameOnSpan, objectOf } from './dossier.telling.js';
@@ -29,7 +30,7 @@ export class DossiersReader {
 
   async list(call: Call<typeof ListDossiers>): Promise<Answer<Page<DossierView>>> {
     const filter = filterOf(call);
-    const body = await this.work.read(call, async (sql) => {
+    const body = await this.look(call, async (sql) => {
       const rows = await listDossiers(sql, { ...filter, limit: filter.limit + 1 });
       const shown = rows.slice(0, filter.limit);
       const last = rows.length > filter.limit ? shown.at(-1) : undefined;
@@ -51,7 +52,7 @@ export class DossiersReader {
   }
 
   async journey(call: Call<typeof ReadJourney>): Promise<Answer<JourneyView>> {
-    const found = await this.work.read(call, async (sql) => {
+    const found = await this.look(call, async (sql) => {
       const state = visible(call.actor, await findDossier(sql, call.params.dossierId));
       const rows = state === undefined ? [] : await listHistory(sql, state.id);
       const value = state && { version: rows.at(-1)?.version ?? state.version, journey: journeyOf(state.code, rows) };
@@ -61,9 +62,15 @@ export class DossiersReader {
     return { body: found.journey, version: found.version };
   }
 
+  /** Purpose first, whoever asks and whatever is there. */
+  private async look<T>(call: ReadCall, work: (sql: Sql) => Promise<{ value: T; objects: readonly string[]; fields: readonly string[] }>): Promise<T> {
+    demandPurpose(DOSSIERS, call.purpose);
+    return this.work.read(call, work);
+  }
+
   /** A dossier outside the caller's units is absent, and the entry says that nothing was shown. */
   private async one(call: ReadCall, find: (sql: Sql) => Promise<DossierState | undefined>): Promise<Answer<DossierView>> {
-    const state = await this.work.read(call, async (sql) => {
+    const state = await this.look(call, async (sql) => {
       const value = visible(call.actor, await find(sql));
       return { value, objects: value ? [objectOf(value)] : [], fields: SHOWN };
     });

@@ -3,6 +3,7 @@ import {
   dossierOperations,
   ListDossiers,
   ReadDossier,
+  ReadDossierByCode,
   ReadJourney,
   RequestSupplement,
   type DossierView,
@@ -136,8 +137,14 @@ describe('what is told', () => {
       await expect(h.owner.dataSource.query(text)).rejects.toThrow('append-only');
     }
   });
-  it('no purpose, no reading', async () => {
+  it('no purpose, no reading, nor for one that the warehouse would refuse', async () => {
     const dossier = await receive();
+    const refused = { status: 403, code: 'DATA_NOT_PERMITTED', about: 'purpose', purposes: ['DOSSIER_HANDLING', 'DIRECTION', 'SUPERVISION', 'STATISTICS', 'TAX'] };
+    const params = { dossierId: dossier.id };
+    const [purpose, clerk] = ['GOSSIP', h.as('clerk')];
+    for (const asked of [clerk.call(ListDossiers, { purpose }), clerk.call(ReadDossier, { params, purpose }), clerk.call(ReadJourney, { params, purpose }), clerk.call(ReadDossierByCode, { params: { code: dossier.code }, purpose })]) {
+      expect(await problemOf(asked)).toMatchObject(refused);
+    }
     expect(await problemOf(h.as('clerk').call(ReadDossier, { params: { dossierId: dossier.id } }))).toMatchObject({ status: 400 });
   });
   it('never a personal number: not in answers, events, columns or traces, wherever it was typed', async () => {

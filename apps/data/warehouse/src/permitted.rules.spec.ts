@@ -1,6 +1,6 @@
 import { type UnitScope } from '@quan-so/auth';
 import { Refusal } from '@quan-so/contract';
-import { demandPurpose, demandUnit, getDataset, inScope } from './permitted.rules.js';
+import { demandUnit, getDataset, inScope } from './permitted.rules.js';
 
 const ward: UnitScope = { all: false, units: ['H99.05.01'], exactUnits: [], own: false };
 const district: UnitScope = { all: false, units: ['H99.05'], exactUnits: [], own: false };
@@ -18,15 +18,6 @@ function refusalOf(ask: () => unknown): [string, unknown] | undefined {
 it('knows its datasets and no other', () => {
   expect(getDataset('dossiers').producer).toBe('dossiers');
   expect(refusalOf(() => getDataset('weather'))).toEqual(['DATASET_NOT_FOUND', undefined]);
-});
-
-it.each([
-  ['STATISTICS', undefined],
-  ['statistics', ['DATA_NOT_PERMITTED', 'purpose']],
-  ['curiosity', ['DATA_NOT_PERMITTED', 'purpose']],
-  [undefined, ['DATA_NOT_PERMITTED', 'purpose']],
-])('purpose %s → %p', (purpose, refused) => {
-  expect(refusalOf(() => demandPurpose(getDataset('dossiers'), purpose))).toEqual(refused);
 });
 
 it.each<[string, UnitScope, string | undefined, [string, string] | undefined]>([

@@ -9,19 +9,6 @@ export function getDataset(code: string): DatasetDef {
   return dataset;
 }
 
-/** Throws Refusal DATA_NOT_PERMITTED unless the dataset may be read for this purpose. */
-export function demandPurpose(dataset: DatasetDef, purpose: string | undefined): void {
-  if (dataset.purposes.some(({ code }) => code === purpose)) return;
-  const purposes = dataset.purposes.map(({ code }) => code);
-  throw new Refusal(DATA_NOT_PERMITTED, {
-    detail: {
-      vi: `Bộ dữ liệu ${dataset.code} không được đọc cho mục đích đã nêu.`,
-      en: `Dataset ${dataset.code} may not be read for the purpose given.`,
-    },
-    extra: { about: 'purpose', purposes },
-  });
-}
-
 /** Throws Refusal DATA_NOT_PERMITTED unless the whole tree of `unit` lies in what the caller may read. */
 export function demandUnit(scope: UnitScope, unit: string | undefined): void {
   if (unit === undefined || scope.all || scope.units.some((tree) => contains(tree, unit))) return;

@@ -3,6 +3,7 @@ import { unitsInScope, type UnitScope } from '@quan-so/auth';
 import { type Actor, type Answer, type Call, type Page } from '@quan-so/contract';
 import {
   DATASET_READ,
+  demandPurpose,
   type ListRecordHistory,
   type ListRecords,
   type ReadRecord,
@@ -14,7 +15,7 @@ import {
 } from '@quan-so/contracts-data';
 import { formatInstant } from '@quan-so/language';
 import { Work, type Sql } from '@quan-so/persistence';
-import { demandPurpose, demandUnit, getDataset } from './permitted.rules.js';
+import { demandUnit, getDataset } from './permitted.rules.js';
 import { wordsOf } from './record.rules.js';
 import { recordView, SHOWN_FIELDS, versionView } from './record.view.js';
 import { findRecord, findRecords, listHeard, listVersions, type RecordRow } from './records.queries.js';

@@ -1,6 +1,7 @@
-import { type z } from 'zod';
+import { z } from 'zod';
 import { handInDossier, receiveDossier } from './commands.schema.js';
 import { previewDeadline, term } from './deadline.schema.js';
+import { dossier } from './dossier.schema.js';
 import { DOSSIER_COMMANDS, DOSSIER_STATES, dossierOperations, dossierPermissions, dossierProblems, NATIONAL_STATUSES, nationalStatusOf, OUTCOMES } from './index.js';
 
 const takes = (schema: z.ZodType, value: unknown): boolean => schema.safeParse(value).success;
@@ -38,7 +39,7 @@ describe('operations', () => {
   it('use every permission and declare every problem', () => {
     const used = dossierOperations.flatMap(({ access }) => ('permission' in access ? [access.permission] : []));
     expect(new Set(used)).toEqual(new Set(dossierPermissions));
-    expect(new Set(dossierOperations.flatMap(({ problems }) => problems.map(({ code }) => code)))).toEqual(new Set(dossierProblems.map(({ code }) => code)));
+    expect(new Set(dossierOperations.flatMap(({ problems }) => problems.map(({ code }) => code)))).toEqual(new Set([...dossierProblems.map(({ code }) => code), 'DATA_NOT_PERMITTED']));
   });
   it('of an existing dossier may be refused by the table, by the separation of duties and as absent', () => {
     for (const { kind, problems } of dossierOperations) {
@@ -48,6 +49,17 @@ describe('operations', () => {
   });
   it('that show people ask for a purpose', () => {
     expect(dossierOperations.filter(({ personal }) => personal).map(({ id }) => id)).toEqual(['listDossiers', 'readDossier', 'readDossierByCode', 'readJourney']);
+  });
+});
+
+describe('the example of a dossier', () => {
+  it('is one that can be: open, with nothing of its end, due after fifteen working days', () => {
+    const shown = z.strictObject(dossier.shape).parse((dossier.meta()?.['examples'] as unknown[] | undefined)?.[0]);
+    expect(shown).toMatchObject({ state: 'processing', outcome: null, result: null, finishedAt: null, returnedAt: null });
+    expect(shown.procedure.name.en).toBe('New building permit for works of grade III and IV and separate houses');
+    // From Mon 05/10/2026: 6–9, 12–16, 19–23, 26.
+    expect(shown.deadline?.dueAt).toBe('2026-10-26T17:00:00.000+07:00');
+    for (const { command } of shown.possible) expect(Object.keys(DOSSIER_COMMANDS)).toContain(command);
   });
 });
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { DOSSIER_EXAMPLE, POSSIBLE_EXAMPLE, PROCEDURE_EXAMPLE } from './dossier.example.js';
 import { caseCode, dossierCode, instant, procedureCode, resultCode, unitCode, username, words } from './fields.js';
 import { CHANNELS, DOSSIER_COMMANDS, DOSSIER_STATES, OUTCOMES, type DossierCommandName, type DossierStateName } from './states.js';
 import { term } from './deadline.schema.js';
@@ -28,7 +29,7 @@ export const possibleCommand = z
     name: words,
     roles: z.array(roleWords).max(20).meta({ description: 'Ai được làm. / Who may do it.', examples: [[]] }),
   })
-  .meta({ id: 'PossibleCommand', description: 'Việc làm được lúc này và ai được làm. / What is possible now, and by whom.' });
+  .meta({ id: 'PossibleCommand', description: 'Việc làm được lúc này và ai được làm. / What is possible now, and by whom.', examples: [POSSIBLE_EXAMPLE] });
 
 export const referenceAge = z
   .object({
@@ -115,7 +116,7 @@ export const dossier = z
     state: stateName,
     status,
     outcome: outcome.nullable(),
-    procedure: z.object({ code: procedureCode, version: versionNumber('Phiên bản thủ tục lúc tiếp nhận. / Version it was received under.'), name: words }).meta({ id: 'ProcedureUsed', description: 'Thủ tục, theo phiên bản lúc tiếp nhận. / The procedure as it was at receipt.' }),
+    procedure: z.object({ code: procedureCode, version: versionNumber('Phiên bản thủ tục lúc tiếp nhận. / Version it was received under.'), name: words }).meta({ id: 'ProcedureUsed', description: 'Thủ tục, theo phiên bản lúc tiếp nhận. / The procedure as it was at receipt.', examples: [PROCEDURE_EXAMPLE] }),
     case: caseCode,
     channel,
     summary: z.string().max(1000).meta({ description: 'Trích yếu. / Summary.', examples: ['Xây nhà ở riêng lẻ'] }),
@@ -138,7 +139,7 @@ export const dossier = z
     referenceAge,
     possible: z.array(possibleCommand).max(20).meta({ description: 'Việc làm được lúc này. / What is possible now.', examples: [[]] }),
   })
-  .meta({ id: 'Dossier', description: 'Hồ sơ. / A dossier.' });
+  .meta({ id: 'Dossier', description: 'Hồ sơ. / A dossier.', examples: [DOSSIER_EXAMPLE] });
 export type DossierView = z.output<typeof dossier>;
 
 const step = z

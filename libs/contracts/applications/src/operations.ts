@@ -19,6 +19,7 @@ import { deadlinePreview, previewDeadline } from './deadline.schema.js';
 import { dossier, journey, statusCode } from './dossier.schema.js';
 import { dossierCode, givenInstant, procedureCode, unitCode } from './fields.js';
 import * as permissions from './permissions.js';
+import { DATA_NOT_PERMITTED } from '@quan-so/contracts-data';
 import * as problems from './problems.js';
 
 const BASE = '/api/dossiers/v1';
@@ -98,6 +99,7 @@ export const ListDossiers = defineOperation({
       .meta({ description: 'Mã, tên, trích yếu: các chữ, thứ tự nào cũng được, có dấu hay không; mỗi chữ khớp đầu từ. / Code, name or summary: words in any order, with or without tone marks; each matches the beginning of a word.', examples: ['nguyen thi dang'] }),
   }),
   answer: dossier,
+  problems: [DATA_NOT_PERMITTED],
 });
 
 export const ReadDossier = defineOperation({
@@ -110,7 +112,7 @@ export const ReadDossier = defineOperation({
   personal: true,
   params,
   answer: dossier,
-  problems: [problems.DOSSIER_NOT_FOUND],
+  problems: [problems.DOSSIER_NOT_FOUND, DATA_NOT_PERMITTED],
 });
 
 export const ReadDossierByCode = defineOperation({
@@ -123,7 +125,7 @@ export const ReadDossierByCode = defineOperation({
   personal: true,
   params: z.strictObject({ code: dossierCode }),
   answer: dossier,
-  problems: [problems.DOSSIER_NOT_FOUND],
+  problems: [problems.DOSSIER_NOT_FOUND, DATA_NOT_PERMITTED],
 });
 
 export const ReadJourney = defineOperation({
@@ -136,7 +138,7 @@ export const ReadJourney = defineOperation({
   personal: true,
   params,
   answer: journey,
-  problems: [problems.DOSSIER_NOT_FOUND],
+  problems: [problems.DOSSIER_NOT_FOUND, DATA_NOT_PERMITTED],
 });
 
 export const AcceptDossier = command('acceptDossier', 'acceptance', permissions.DOSSIER_RECEIVE, ['Tiếp nhận hồ sơ đang chờ', 'Accept at intake'], acceptDossier, [

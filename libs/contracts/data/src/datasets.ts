@@ -20,26 +20,27 @@ export interface DatasetDef {
 
 const purpose = (code: string, vi: string, en: string): Purpose => ({ code, name: { vi, en } });
 
-/** The closed list of datasets. A record of a dataset that is not here, or of another producer, is not taken. */
-export const DATASETS: readonly DatasetDef[] = [
-  {
-    code: 'dossiers',
-    producer: 'dossiers',
-    name: { vi: 'Hồ sơ thủ tục hành chính', en: 'Dossiers of administrative procedures' },
-    description: {
-      vi: 'Mỗi hồ sơ ở trạng thái hiện tại và mọi phiên bản trước; số định danh đã che.',
-      en: 'Each dossier as it is now and in every earlier version; personal numbers are masked.',
-    },
-    personal: true,
-    purposes: [
-      purpose('DOSSIER_HANDLING', 'Giải quyết thủ tục hành chính', 'Handling of administrative procedures'),
-      purpose('DIRECTION', 'Chỉ đạo, điều hành', 'Direction of work'),
-      purpose('SUPERVISION', 'Giám sát, kiểm tra, thanh tra', 'Supervision and inspection'),
-      purpose('STATISTICS', 'Thống kê nhà nước', 'Official statistics'),
-      purpose('TAX', 'Quản lý thuế', 'Tax administration'),
-    ],
+/** Dossiers of the one-stop desk, wherever they are read: at their owner or in the warehouse. */
+export const DOSSIERS: DatasetDef = {
+  code: 'dossiers',
+  producer: 'dossiers',
+  name: { vi: 'Hồ sơ thủ tục hành chính', en: 'Dossiers of administrative procedures' },
+  description: {
+    vi: 'Mỗi hồ sơ ở trạng thái hiện tại và mọi phiên bản trước; số định danh đã che.',
+    en: 'Each dossier as it is now and in every earlier version; personal numbers are masked.',
   },
-];
+  personal: true,
+  purposes: [
+    purpose('DOSSIER_HANDLING', 'Giải quyết thủ tục hành chính', 'Handling of administrative procedures'),
+    purpose('DIRECTION', 'Chỉ đạo, điều hành', 'Direction of work'),
+    purpose('SUPERVISION', 'Giám sát, kiểm tra, thanh tra', 'Supervision and inspection'),
+    purpose('STATISTICS', 'Thống kê nhà nước', 'Official statistics'),
+    purpose('TAX', 'Quản lý thuế', 'Tax administration'),
+  ],
+};
+
+/** The closed list of datasets. A record of a dataset that is not here, or of another producer, is not taken. */
+export const DATASETS: readonly DatasetDef[] = [DOSSIERS];
 
 /** The dataset of this code; undefined when the warehouse has none. */
 export function findDataset(code: string): DatasetDef | undefined {

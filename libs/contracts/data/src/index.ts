@@ -1,6 +1,7 @@
 export * from './permissions.js';
 export * from './problems.js';
-export { DATASETS, findDataset, recordProducers, type DatasetDef, type Purpose } from './datasets.js';
+export { DATASETS, DOSSIERS, findDataset, recordProducers, type DatasetDef, type Purpose } from './datasets.js';
+export { demandPurpose } from './purposes.js';
 export {
   REFERENCE_KINDS,
   RecordChanged,

@@ -52,7 +52,7 @@ export function openApiOf({ service, title, version, operations, issuer = '/real
       version,
       description: INTRODUCTION,
       contact: { name: 'Đơn vị vận hành nền tảng này / the operator of this platform' },
-      license: { name: 'Theo chính quyền vận hành / as the authority that runs it decides' },
+      license: { name: 'Giấy phép: theo chính quyền vận hành / Licence: as the authority that runs it decides' },
     },
     servers: [{ url: '/', description: 'Máy chủ đang đọc tài liệu này: local, test hoặc production. / The host this document came from.', 'x-internal': false }],
     tags: tags.map((name) => ({ name, description: `/api/${service}/v1/${name}` })),
