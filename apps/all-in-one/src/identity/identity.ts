@@ -42,7 +42,7 @@ export async function createIdentity(options: IdentityOptions): Promise<Identity
   const accounts = openAccounts(folder, staff);
   const provider = await createProvider({ issuer, folder, clients, accounts });
   provider.on('server_error', (_ctx, error) => logger.error('identity provider failed', { reason: errorType(error), error }));
-  const clientNames = new Map(clients.people.map(({ clientId, name }) => [clientId, name.vi]));
+  const clientNames = new Map(clients.people.map(({ clientId, name }) => [clientId, name]));
   const { origin, pathname: realm } = new URL(issuer);
   const login = createLogin({ provider, accounts, clientNames, origin, now });
   const oidc = provider.callback();

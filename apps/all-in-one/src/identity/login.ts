@@ -1,6 +1,7 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { type IncomingMessage, type ServerResponse } from 'node:http';
 import type Provider from 'oidc-provider';
+import { type Text } from '@quan-so/contract';
 import { secretFits, type Account } from './accounts.js';
 import { Attempts } from './attempts.js';
 import { faultPage, loginPage, send, type LoginPage } from './pages.js';
@@ -9,7 +10,7 @@ export interface LoginOptions {
   readonly provider: Provider;
   readonly accounts: readonly Account[];
   /** Names of the clients as people read them, by client id. */
-  readonly clientNames: ReadonlyMap<string, string>;
+  readonly clientNames: ReadonlyMap<string, Text>;
   /** Origin that may send the form. */
   readonly origin: string;
   readonly now: () => number;
@@ -58,8 +59,8 @@ export function createLogin(options: LoginOptions): (req: IncomingMessage, res: 
   };
 }
 
-function nameOf(client: unknown, names: ReadonlyMap<string, string>): string {
-  return names.get(String(client)) ?? String(client);
+function nameOf(client: unknown, names: ReadonlyMap<string, Text>): Text {
+  return names.get(String(client)) ?? { vi: String(client), en: String(client) };
 }
 
 /** Browsers tell where a form comes from; programs need not. */

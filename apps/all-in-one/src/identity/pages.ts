@@ -1,4 +1,5 @@
 import { type ServerResponse } from 'node:http';
+import { type Text } from '@quan-so/contract';
 
 /** Words on a page, Vietnamese first. */
 type Words = readonly [vi: string, en: string];
@@ -7,7 +8,7 @@ export interface LoginPage {
   readonly action: string;
   readonly csrf: string;
   readonly username: string;
-  readonly client: string;
+  readonly client: Text;
   readonly refused: 'password' | 'waits' | undefined;
 }
 
@@ -23,7 +24,7 @@ export function loginPage({ action, csrf, username, client, refused }: LoginPage
   const focus = (here: boolean): string => (here ? ' autofocus' : '');
   return page(
     ['Đăng nhập', 'Log in'],
-    `<p>${both([`Tiếp tục tới ${client}.`, `Continue to ${client}.`])}</p>${said}
+    `<p>${both([`Tiếp tục tới ${client.vi}.`, `Continue to ${client.en}.`])}</p>${said}
 <form method="post" action="${escape(action)}">
 <input type="hidden" name="csrf" value="${escape(csrf)}">
 <p><label for="username">${both(['Tài khoản', 'Account'])}</label>
