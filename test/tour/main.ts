@@ -7,6 +7,7 @@ import { readTour, TourError, type TourOptions } from './options.js';
 async function main(): Promise<void> {
   const options = readTour(process.argv.slice(2), process.env, resolve(import.meta.dirname, '..', '..', '..'));
   await demandReady(options.base);
+  await demandServices(options);
   const began = performance.now();
   let steps = 0;
   if (!options.json) say(`\nMột hồ sơ đi qua Quận Số ở ${options.base} / one dossier through Quận Số\n`);
@@ -32,6 +33,19 @@ async function demandReady(base: TourOptions['base']): Promise<void> {
   );
 }
 
+/** The story goes through all of them; a platform that was started with some of them is told which is missing. */
+async function demandServices({ base, world }: TourOptions): Promise<void> {
+  const answer = await fetch(`${base}/openapi/index.json`, { signal: AbortSignal.timeout(5_000) }).catch(() => undefined);
+  // Behind some other front there is no such list.
+  if (answer?.status !== 200) return;
+  const { services } = (await answer.json()) as { services: { service: string }[] };
+  const missing = Object.keys(world.bases).filter((name) => !services.some(({ service }) => service === name));
+  if (missing.length === 0) return;
+  throw new TourError(
+    `Quận Số ở ${base} chạy thiếu dịch vụ ${missing.join(', ')} mà câu chuyện đi qua; khởi động lại, không đặt SERVICES.\nThe story needs ${missing.join(', ')}, which does not run there; start again without SERVICES.`,
+  );
+}
+
 function lineOf({ title, ms, look }: Told): string {
   const lines = [`  ✓ ${seconds(ms).padStart(5)} s  ${title.vi}`, `             ${title.en}`, ...(look === undefined ? [] : [`             ${look}`])];
   return lines.join('\n');
@@ -51,6 +65,9 @@ function sentenceOf(error: unknown): string {
   if (error instanceof StepFailed) return error.cause instanceof TourError ? error.cause.message : `  ✗ Không đúng như hứa / not as promised: ${error.message}`;
   return `  ✗ ${error instanceof Error ? error.message : String(error)}`;
 }
+
+// Who reads no further (`| head`) has seen enough: nothing of that is a fault.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
 
 try {
   await main();

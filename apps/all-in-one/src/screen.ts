@@ -16,11 +16,13 @@ export interface Started {
 
 const SHOWN = ['desk-clerk', 'specialist', 'division-head', 'authority-lead', 'return-clerk', 'catalog-admin', 'statistics-department'];
 
-/** The one screen that `npm start` prints: addresses, demo accounts, the next three commands. At most 80 columns. */
+/** Services that `npm run tour` goes through. */
+const TOUR = ['catalog', 'dossiers', 'warehouse'];
+
+/** The one screen that `npm start` prints: addresses, demo accounts, the next commands. At most 80 columns. */
 export function screenOf(started: Started): string {
   const shown = SHOWN.flatMap((name) => started.accounts.filter((account) => account.name === name));
   const width = Math.max(...shown.map((account) => account.name.length));
-  const told = started.dataDir === undefined ? '' : `QUANSO_DATA='${started.dataDir.replaceAll("'", "'\\''")}' `;
   return [
     '',
     `Quận Số ${started.version} · ${started.authority.vi} · sẵn sàng sau ${seconds(started.seconds)} s / ready`,
@@ -36,15 +38,30 @@ export function screenOf(started: Started): string {
     ...shown.map((account) => `    ${account.name.padEnd(width)}  ${account.secret}`),
     `    … tất cả / all: ${started.accountsFile}`,
     '',
-    '  Ba lệnh tiếp theo, ở cửa sổ khác / next three commands, in another window:',
-    `    ${told}npm run tour`,
-    `    ${told}npm run -s token -- desk-clerk`,
-    `    curl -H "Authorization: Bearer $(${told}npm run -s token -- statistics-department)" \\`,
-    `      -H "Purpose-Code: STATISTICS" ${started.base}/api/warehouse/v1/datasets/dossiers/records`,
+    '  Lệnh tiếp theo, ở cửa sổ khác / next commands, in another window:',
+    ...nextCommands(started).map((line) => `    ${line}`),
     '',
     '  Dừng / stop: Ctrl C. Dữ liệu được giữ / data stay.',
     '',
   ].join('\n');
+}
+
+/** What can be tried with the services that run. */
+function nextCommands({ base, services, dataDir }: Started): string[] {
+  const told = dataDir === undefined ? '' : `QUANSO_DATA='${dataDir.replaceAll("'", "'\\''")}' `;
+  const call = (account: string, purpose: string, path: string): string[] => [
+    `curl -H "Authorization: Bearer $(${told}npm run -s token -- ${account})" \\`,
+    `  -H "Purpose-Code: ${purpose}" ${base}${path}`,
+  ];
+  return [
+    ...(TOUR.every((name) => services.includes(name)) ? [`${told}npm run tour`] : []),
+    `${told}npm run -s token -- desk-clerk`,
+    ...(services.includes('warehouse')
+      ? call('statistics-department', 'STATISTICS', '/api/warehouse/v1/datasets/dossiers/records')
+      : services.includes('dossiers')
+        ? call('desk-clerk', 'DOSSIER_HANDLING', '/api/dossiers/v1/dossiers')
+        : [`curl ${base}/api/catalog/v1/procedures`]),
+  ];
 }
 
 function seconds(value: number): string {
