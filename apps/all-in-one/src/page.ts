@@ -15,6 +15,8 @@ interface Link {
 interface Audience {
   readonly vi: string;
   readonly en: string;
+  /** What to expect, above the links. */
+  readonly note?: { readonly vi: string; readonly en: string };
   readonly links: readonly Link[];
 }
 
@@ -48,10 +50,11 @@ const AUDIENCES: readonly Audience[] = [
   {
     vi: 'Cán bộ và người dân',
     en: 'Staff and citizens',
+    note: { vi: 'Màn hình sẽ có sau; bây giờ xem được dữ liệu.', en: 'Screens come later; the data can be seen now.' },
     links: [
-      { href: '/api/catalog/v1/procedures', vi: 'Thủ tục đang áp dụng', en: 'Procedures in force' },
-      { href: '/api/catalog/v1/units', vi: 'Đơn vị', en: 'Units' },
-      { href: '/api/catalog/v1/calendars', vi: 'Lịch làm việc và ngày nghỉ', en: 'Working calendar and holidays' },
+      { href: '/api/catalog/v1/procedures', vi: 'Thủ tục đang áp dụng (JSON)', en: 'Procedures in force (JSON)' },
+      { href: '/api/catalog/v1/units', vi: 'Đơn vị (JSON)', en: 'Units (JSON)' },
+      { href: '/api/catalog/v1/calendars', vi: 'Lịch làm việc và ngày nghỉ (JSON)', en: 'Working calendar and holidays (JSON)' },
     ],
   },
 ];
@@ -65,7 +68,7 @@ export function startPage(page: StartPage): string {
 <html lang="vi"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Quận Số · ${escape(page.authority.vi)}</title><style>${STYLE}</style></head><body>
 <header><h1>Quận Số</h1><p>${escape(page.authority.vi)} <span lang="en">${escape(page.authority.en)}</span></p></header>
-<main><div class="cards">${AUDIENCES.map(card).join('')}</div>
+<main><div class="cards">${AUDIENCES.map((audience) => card(audience, page.services)).join('')}</div>
 <section aria-labelledby="units"><h2 id="units">Đơn vị <span lang="en">Units</span></h2>
 <ul class="units">${page.units.map((unit) => `<li><code>${escape(unit.code)}</code> ${escape(unit.name)}</li>`).join('')}</ul></section></main>
 <footer><p>Phiên bản ${escape(page.version)} · dịch vụ: ${page.services.map(escape).join(', ')} · dữ liệu mẫu, chỉ ở máy này
@@ -73,11 +76,15 @@ export function startPage(page: StartPage): string {
 </body></html>`;
 }
 
-function card(audience: Audience): string {
+function card(audience: Audience, services: readonly string[]): string {
+  const { note } = audience;
+  const said = note === undefined ? '' : `<p>${note.vi} <span lang="en">${note.en}</span></p>`;
   const links = audience.links
+    // What a service answers that was not chosen would lead nowhere.
+    .filter(({ href }) => !href.startsWith('/api/') || services.includes(href.split('/')[2] ?? ''))
     .map((link) => `<li><a href="${link.href}">${link.vi}</a> <span lang="en">${link.en}</span></li>`)
     .join('');
-  return `<section><h2>${audience.vi}${audience.en === audience.vi ? '' : ` <span lang="en">${audience.en}</span>`}</h2><ul>${links}</ul></section>`;
+  return `<section><h2>${audience.vi}${audience.en === audience.vi ? '' : ` <span lang="en">${audience.en}</span>`}</h2>${said}<ul>${links}</ul></section>`;
 }
 
 function escape(text: string): string {
@@ -93,7 +100,7 @@ header h1{margin:0;font-size:1.75rem}header p{margin:.25rem 0 0}header span{colo
 main{max-width:66rem;margin:0 auto;padding:1rem}
 .cards{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(22rem,100%),1fr));gap:1rem}
 section{background:#fff;border:1px solid #d5d9df;border-radius:.5rem;padding:1rem 1.25rem;margin-bottom:1rem}
-.cards section{margin:0}h2{margin:0 0 .5rem;font-size:1.125rem}h2+ul{margin:0;padding-left:1.1rem}
+.cards section{margin:0}.cards p{margin:0 0 .5rem}h2{margin:0 0 .5rem;font-size:1.125rem}h2+ul{margin:0;padding-left:1.1rem}
 span[lang=en]{color:#5a6270;font-size:.875rem;font-weight:400}header span[lang=en]{color:#ffdcdc}
 a{color:#0b4f9e}a:focus-visible{outline:3px solid #b45309;outline-offset:2px}
 main>section{margin-top:1rem}.units{columns:2 16rem}code{font-size:.9em}
