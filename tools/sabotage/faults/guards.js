@@ -67,8 +67,13 @@ export const guards = [
   },
   {
     ...{ name: 'purpose-unchecked', promise: 'data are read for a purpose of their dataset only' },
-    ...{ file: `${WAREHOUSE}/permitted.rules.ts`, text: 'if (dataset.purposes.some(({ code }) => code === purpose)) return;', fault: 'if (dataset.purposes.length > 0) return;' },
-    ...{ spec: `${WAREHOUSE}/permitted.rules.spec.ts`, test: 'purpose curiosity → ["DATA_NOT_PERMITTED", "purpose"]' },
+    ...{ file: 'libs/contracts/data/src/purposes.ts', text: 'if (dataset.purposes.some(({ code }) => code === purpose)) return;', fault: 'if (dataset.purposes.length > 0) return;' },
+    ...{ spec: 'libs/contracts/data/src/purposes.spec.ts', test: 'not for CURIOSITY, and it is said for what they may' },
+  },
+  {
+    ...{ name: 'owner-asks-no-purpose', promise: 'a dossier is read at its owner for the purposes of the warehouse alone' },
+    ...{ file: `${DOSSIERS}/dossiers.reader.ts`, text: 'demandPurpose(DOSSIERS, call.purpose);', fault: '' },
+    ...{ spec: `${DOSSIERS}/reading.int.spec.ts`, test: 'what is told no purpose, no reading, nor for one that the warehouse would refuse' },
   },
   {
     ...{ name: 'warehouse-scope-removed', promise: 'a ward reads no record of another ward' },
