@@ -55,6 +55,9 @@ it.each<[string, Partial<ReferenceSet>, string[]]>([
   ['a competent unit that is not there', { procedure: [{ ...procedure, competentUnit: 'H99.09' }] }, ['procedure:9.000001/competentUnit UNIT_UNKNOWN']],
   ['a unit below nothing', { unit: [...set.unit, unit('H99.06.01', 'H99.06')] }, ['unit:H99.06.01/parent UNIT_UNKNOWN']],
   ['a unit below itself', { unit: [...set.unit, unit('H99.06', 'H99.06')] }, ['unit:H99.06/parent UNIT_UNDER_ITSELF']],
+  ['two units above each other', { unit: [...set.unit, unit('H99.06', 'H99.07'), unit('H99.07', 'H99.06')] }, ['unit:H99.06/parent UNIT_CYCLE', 'unit:H99.07/parent UNIT_CYCLE']],
+  ['three units in a circle, and not the one below them', { unit: [...set.unit, unit('H99.06', 'H99.07'), unit('H99.07', 'H99.08'), unit('H99.08', 'H99.06'), unit('H99.06.01', 'H99.06')] }, ['unit:H99.06/parent UNIT_CYCLE', 'unit:H99.07/parent UNIT_CYCLE', 'unit:H99.08/parent UNIT_CYCLE']],
+  ['an authority that ends and nothing after it', { authority: set.authority.map((authority) => ({ ...authority, validTo: '2026-12-31' })) }, ['authority:H99.05/validTo AUTHORITY_WITHOUT_SUCCESSOR']],
   ['a unit without its calendar', { unit: [...set.unit, { ...unit('H99.05.02', 'H99.05'), calendar: 'khac' }] }, ['unit:H99.05.02/calendar CALENDAR_UNKNOWN']],
   ['two calendars of one code on one day', { calendar: [calendar, { ...calendar, validFrom: '2026-07-01' }] }, ['calendar:hanh-chinh/validFrom VALIDITY_OVERLAP']],
   ['a period that ends before it begins', { procedure: [{ ...procedure, validTo: '2025-12-31' }] }, ['procedure:9.000001/validTo VALIDITY_ENDS_FIRST']],
@@ -66,6 +69,19 @@ it.each<[string, Partial<ReferenceSet>, string[]]>([
   ['a day off that stands twice in a calendar', { calendar: [{ ...calendar, days: ['2026-09-02', '2026-09-02'].map((date) => ({ date, kind: 'holiday' as const, name: words('Lễ'), legalBasis: 'x', confirmed: true, validFrom: '2026-01-01' })) }] }, ['calendar:hanh-chinh/days/1/date CALENDAR_DATE_TWICE']],
 ])('refuses %s, with its place', (_, changed, faults) => {
   expect(faultsOf(changed)).toEqual(faults);
+});
+
+it('lets units change places from one day to the next: what is a circle is so on one day', () => {
+  const [before, after] = [{ validTo: '2026-06-30' }, { validFrom: '2026-07-01' }];
+  const swapped = [{ ...unit('H99.06', 'H99.05'), ...before }, { ...unit('H99.06', 'H99.07'), ...after }, { ...unit('H99.07', 'H99.06'), ...before }, { ...unit('H99.07', 'H99.05'), ...after }];
+  expect(faultsOf({ unit: [...set.unit, ...swapped] })).toEqual([]);
+});
+
+it('lets an authority end when a version follows or its unit has a successor', () => {
+  const ended = set.authority.map((authority) => ({ ...authority, validTo: '2026-12-31' }));
+  expect(faultsOf({ authority: [...ended, ...set.authority.map((authority) => ({ ...authority, validFrom: '2027-01-01' }))] })).toEqual([]);
+  const successions = [{ kind: 'merged', to: 'H99.05.01' } as unknown as (typeof set.unit)[number]['successions'][number]];
+  expect(faultsOf({ authority: ended, unit: set.unit.map((one) => (one.code === 'H99.05' ? { ...one, successions } : one)) })).toEqual([]);
 });
 
 it('lets a case stand without a term when it says that the term is not verified', () => {

@@ -43,7 +43,7 @@ export function referenceFaults(set: ReferenceSet): readonly ReferenceFault[] {
     }
   };
   check('authority', set.authority, (authority, report) => {
-    authorityFaults(authority, set.unit, report);
+    authorityFaults(authority, set, report);
     const [first] = set.authority;
     if (first !== undefined && first.code !== authority.code) report('/code', 'AUTHORITY_ANOTHER', `Dữ liệu này của ${first.code}.`, `These data belong to ${first.code}.`);
   });
@@ -77,8 +77,14 @@ export function overlap(a: Pick<Item, 'validFrom' | 'validTo'>, b: Pick<Item, 'v
   return (b.validTo === null || a.validFrom <= b.validTo) && (a.validTo === null || b.validFrom <= a.validTo);
 }
 
-function authorityFaults({ code, dossierCode }: AuthorityInfo, units: readonly Unit[], report: Report): void {
-  unitKnown(units, code, '/code', report);
+function authorityFaults(authority: AuthorityInfo, set: ReferenceSet, report: Report): void {
+  const { code, dossierCode, validFrom, validTo } = authority;
+  unitKnown(set.unit, code, '/code', report);
+  const last = !set.authority.some((other) => other.validFrom > validFrom);
+  const succeeded = set.unit.some((unit) => unit.code === code && unit.successions.length > 0);
+  if (last && validTo !== null && !succeeded) {
+    report('/validTo', 'AUTHORITY_WITHOUT_SUCCESSOR', 'Đơn vị kết thúc mà không có đơn vị kế thừa: từ hôm sau không nhận được hồ sơ nào.', 'It ends and no unit succeeds it: from the day after no dossier can be received.');
+  }
   try {
     checkDossierCodePattern(dossierCode.pattern);
   } catch (error) {
@@ -90,10 +96,27 @@ function authorityFaults({ code, dossierCode }: AuthorityInfo, units: readonly U
 function unitFaults(unit: Unit, set: ReferenceSet, report: Report): void {
   if (unit.parent !== null) unitKnown(set.unit, unit.parent, '/parent', report);
   if (unit.parent === unit.code) report('/parent', 'UNIT_UNDER_ITSELF', 'Đơn vị không thể là cấp trên của chính mình.', 'A unit is not above itself.');
+  else if (isAbove([unit.code], unit.parent, unit, set.unit)) report('/parent', 'UNIT_CYCLE', 'Các đơn vị là cấp trên của nhau thành vòng.', 'The units are above one another in a circle.');
   for (const [at, { to }] of unit.successions.entries()) unitKnown(set.unit, to, `/successions/${at}/to`, report);
   if (!set.calendar.some(({ code }) => code === unit.calendar)) {
     report('/calendar', 'CALENDAR_UNKNOWN', `Không có lịch ${unit.calendar}.`, `There is no calendar ${unit.calendar}.`);
   }
+}
+
+/** Whether the unit at the beginning of `trail` is above its end on a day of `period`; a parent counts in its versions of that day. */
+function isAbove(trail: readonly string[], parentCode: string | null, period: Pick<Item, 'validFrom' | 'validTo'>, units: readonly Unit[]): boolean {
+  return units.some(({ code, parent, ...version }) => {
+    if (code !== parentCode || !overlap(version, period)) return false;
+    // A circle further up is told of its own units.
+    if (trail.includes(code)) return code === trail[0];
+    return isAbove([...trail, code], parent, both(version, period), units);
+  });
+}
+
+/** The days of two periods that overlap. */
+function both(a: Pick<Item, 'validFrom' | 'validTo'>, b: Pick<Item, 'validFrom' | 'validTo'>): Pick<Item, 'validFrom' | 'validTo'> {
+  const ends = [a.validTo, b.validTo].flatMap((end) => end ?? []).sort();
+  return { validFrom: a.validFrom > b.validFrom ? a.validFrom : b.validFrom, validTo: ends[0] ?? null };
 }
 
 function unitKnown(units: readonly Unit[], code: string, pointer: string, report: Report): void {
