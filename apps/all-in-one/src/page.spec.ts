@@ -1,6 +1,6 @@
 import { startPage } from './page.js';
 
-const page = (services: readonly string[]): string => startPage({ authority: { vi: 'Quận Sao Mai', en: 'Sao Mai' }, version: '0', services, units: [] });
+const page = (services: readonly string[]): string => startPage({ authority: { vi: 'UBND quận Sao Mai', en: 'People’s Committee' }, branding: { title: { vi: 'Quận Sao Mai', en: 'Sao Mai' }, colour: '#0b6e4f' }, version: '0', services, units: [] });
 
 it('tells staff and citizens that what they find is data and that screens come later', () => {
   const html = page(['catalog', 'warehouse', 'dossiers']);
@@ -10,4 +10,10 @@ it('tells staff and citizens that what they find is data and that screens come l
 
 it('leads to no service that was not chosen', () => {
   expect(page(['dossiers'])).not.toContain('/api/catalog');
+});
+
+it('wears the title and the colour of its authority', () => {
+  const html = page(['catalog']);
+  expect(html).toContain('<title>Quận Số · Quận Sao Mai</title>');
+  expect(html).toContain('header{background:#0b6e4f}');
 });

@@ -1,6 +1,8 @@
 /** What the start page speaks of. */
 export interface StartPage {
   readonly authority: { readonly vi: string; readonly en: string };
+  /** Of the pack: title, and a colour (#rrggbb) that white text is read on. */
+  readonly branding: { readonly title: { readonly vi: string; readonly en: string }; readonly colour: string };
   readonly version: string;
   readonly services: readonly string[];
   readonly units: readonly { readonly code: string; readonly name: string }[];
@@ -66,7 +68,7 @@ export const LINKS = AUDIENCES.flatMap((audience) => audience.links.map((link) =
 export function startPage(page: StartPage): string {
   return `<!doctype html>
 <html lang="vi"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Quận Số · ${escape(page.authority.vi)}</title><style>${STYLE}</style></head><body>
+<title>Quận Số · ${escape(page.branding.title.vi)}</title><style>${STYLE}header{background:${escape(page.branding.colour)}}</style></head><body>
 <header><h1>Quận Số</h1><p>${escape(page.authority.vi)} <span lang="en">${escape(page.authority.en)}</span></p></header>
 <main><div class="cards">${AUDIENCES.map((audience) => card(audience, page.services)).join('')}</div>
 <section aria-labelledby="units"><h2 id="units">Đơn vị <span lang="en">Units</span></h2>
@@ -95,13 +97,13 @@ function escape(text: string): string {
 const STYLE = `
 :root{color-scheme:light}*{box-sizing:border-box}
 body{margin:0;font:1rem/1.6 system-ui,"Segoe UI",Roboto,"Noto Sans",sans-serif;color:#1b1f24;background:#f6f7f9}
-header{background:#8f1313;color:#fff;padding:1.5rem max(1rem,calc((100vw - 64rem)/2))}
-header h1{margin:0;font-size:1.75rem}header p{margin:.25rem 0 0}header span{color:#ffdcdc}
+header{color:#fff;padding:1.5rem max(1rem,calc((100vw - 64rem)/2))}
+header h1{margin:0;font-size:1.75rem}header p{margin:.25rem 0 0}
 main{max-width:66rem;margin:0 auto;padding:1rem}
 .cards{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(22rem,100%),1fr));gap:1rem}
 section{background:#fff;border:1px solid #d5d9df;border-radius:.5rem;padding:1rem 1.25rem;margin-bottom:1rem}
 .cards section{margin:0}.cards p{margin:0 0 .5rem}h2{margin:0 0 .5rem;font-size:1.125rem}h2+ul{margin:0;padding-left:1.1rem}
-span[lang=en]{color:#5a6270;font-size:.875rem;font-weight:400}header span[lang=en]{color:#ffdcdc}
+span[lang=en]{color:#5a6270;font-size:.875rem;font-weight:400}header span[lang=en]{color:#fff}
 a{color:#0b4f9e}a:focus-visible{outline:3px solid #b45309;outline-offset:2px}
 main>section{margin-top:1rem}.units{columns:2 16rem}code{font-size:.9em}
 footer{max-width:66rem;margin:0 auto;padding:0 1rem 2rem;color:#414852;font-size:.875rem}`;

@@ -94,6 +94,7 @@ async function readiness(running: readonly RunningService[]): Promise<Page> {
 function startOf({ pack, version, running }: Parts): Parameters<typeof startPage>[0] {
   return {
     authority: pack.authority.name,
+    branding: pack.authority.branding,
     version,
     services: running.map(({ definition }) => definition.name),
     units: pack.units.map(({ code, name }) => ({ code, name: name.vi })),

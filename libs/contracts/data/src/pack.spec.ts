@@ -130,6 +130,8 @@ describe('a wrong pack', () => {
     ['a result of another province', 'procedures/9.000001.json', '/results/0/code', 'KQ.H17.000039', ['procedures/9.000001.json /results/0/code RESULT_OF_OTHER_PROVINCE: Mã kết quả của H17, không phải của đơn vị này. / The result code is H17’s, not this authority’s.']],
     ['a notice that is a result, without that result', 'procedures/1.001612.json', '/results/1', GONE, ['procedures/1.001612.json /results NOTICE_RESULT_MISSING: Thông báo là kết quả thì phải có kết quả "notice". / Where the notice is a result, a result "notice" is needed.']],
     ['a file that bears another code', PERMIT, '/code', '1.013226', [`${PERMIT} /code CODE_IS_NOT_FILE_NAME: Tệp mang mã 1.013225. / The file is named 1.013225.`]],
+    // #767676 is the lightest grey that white text may stand on; #777777 has 4.48:1.
+    ['a colour on which white is not read', 'authority.json', '/branding/colour', '#777777', ['authority.json /branding/colour COLOUR_TOO_LIGHT: Chữ trắng trên màu này khó đọc (WCAG 2.2: ít nhất 4,5:1). / White text on this colour is hard to read (WCAG 2.2: at least 4.5:1).']],
     ['a field that a pack does not have', 'staff.json', '/people/0/password', 'x', ['staff.json /people/0/password FIELD_UNKNOWN: Trường này không có trong gói. / Unrecognized key: "password".']],
     ['a person of a unit that is not there', 'staff.json', '/people/0/positions/0/unit', 'H99.06.02', ['staff.json /people/0/positions/0/unit UNIT_UNKNOWN: Không có đơn vị H99.06.02. / There is no unit H99.06.02.']],
     [

@@ -78,12 +78,15 @@ export function overlap(a: Pick<Item, 'validFrom' | 'validTo'>, b: Pick<Item, 'v
 }
 
 function authorityFaults(authority: AuthorityInfo, set: ReferenceSet, report: Report): void {
-  const { code, dossierCode, validFrom, validTo } = authority;
+  const { code, dossierCode, branding, validFrom, validTo } = authority;
   unitKnown(set.unit, code, '/code', report);
   const last = !set.authority.some((other) => other.validFrom > validFrom);
   const succeeded = set.unit.some((unit) => unit.code === code && unit.successions.length > 0);
   if (last && validTo !== null && !succeeded) {
     report('/validTo', 'AUTHORITY_WITHOUT_SUCCESSOR', 'Đơn vị kết thúc mà không có đơn vị kế thừa: từ hôm sau không nhận được hồ sơ nào.', 'It ends and no unit succeeds it: from the day after no dossier can be received.');
+  }
+  if (contrastWithWhite(branding.colour) < READABLE) {
+    report('/branding/colour', 'COLOUR_TOO_LIGHT', 'Chữ trắng trên màu này khó đọc (WCAG 2.2: ít nhất 4,5:1).', 'White text on this colour is hard to read (WCAG 2.2: at least 4.5:1).');
   }
   try {
     checkDossierCodePattern(dossierCode.pattern);
@@ -91,6 +94,18 @@ function authorityFaults(authority: AuthorityInfo, set: ReferenceSet, report: Re
     if (!(error instanceof LanguageError)) throw error;
     report('/dossierCode/pattern', error.code, error.words.vi, error.words.en);
   }
+}
+
+/** WCAG 2.2, success criterion 1.4.3 (AA). */
+const READABLE = 4.5;
+
+/** Contrast ratio of white text on `#rrggbb`, 1 to 21 (WCAG 2.2, relative luminance). */
+function contrastWithWhite(colour: string): number {
+  const [red = 0, green = 0, blue = 0] = [1, 3, 5].map((at) => {
+    const part = Number.parseInt(colour.slice(at, at + 2), 16) / 255;
+    return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+  });
+  return 1.05 / (0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05);
 }
 
 function unitFaults(unit: Unit, set: ReferenceSet, report: Report): void {
