@@ -41,7 +41,7 @@ export class RecountService implements OnApplicationShutdown {
     if (this.stopped || this.timer !== undefined) return;
     this.timer = setTimeout(() => {
       this.timer = undefined;
-      this.running = (this.running ?? Promise.resolve()).then(() => this.run()).catch((error: unknown) => log('dossiers').warn('recount waits for the next beat', { error }));
+      this.running = (this.running ?? Promise.resolve()).then(() => this.look()).catch((error: unknown) => log('dossiers').warn('recount waits for the next beat', { error }));
     }, SOON_MS);
     this.timer.unref();
   }
@@ -50,6 +50,11 @@ export class RecountService implements OnApplicationShutdown {
     this.stopped = true;
     clearTimeout(this.timer);
     await this.running;
+  }
+
+  /** By then the batch that brought the news has ended: what is looked up here is no part of it, nor worth a trace of its own. */
+  private look(): Promise<void> {
+    return inSpan('look for dossiers to recount', { service: 'dossiers', parent: 'untraced' }, () => this.run());
   }
 
   private async run(): Promise<void> {

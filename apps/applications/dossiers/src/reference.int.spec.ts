@@ -86,6 +86,10 @@ describe('a holiday published late', () => {
     const batch = h.traces.get(journey.steps.at(-1)?.traceId ?? '')?.items.find(({ name }) => name === 'recount open dossiers');
     const published = h.traces.get(batch?.links[0] ?? '')?.items.map(({ service, name }) => `${service}: ${name}`);
     expect(published).toEqual(expect.arrayContaining(['catalog: work reference.publish', 'catalog: send reference.catalog', 'dossiers: process reference.catalog']));
+    // The timer before it belongs to no trace: the one that received the news ended with its batch.
+    const received = h.traces.search({ limit: 1_000 }).flatMap(({ traceId }) => h.traces.get(traceId)?.items ?? []);
+    expect(received.map(({ name }) => name)).toContain('receive reference.catalog');
+    expect(received.filter(({ name }) => name === 'sql dossier-calendars-in-use')).toEqual([]);
 
     // Heard again, and again by a beat: nothing more happens, not even to those of the later batches.
     await h.publish([{ kind: 'calendar', code: 'hanh-chinh', version: 2, body: calendarOf(2, [dayOff('2026-10-07', 'holiday', '2026-10-06')]) }]);
