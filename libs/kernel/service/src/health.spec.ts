@@ -1,7 +1,7 @@
 import { STALLED_MS, type MessagingState } from '@quan-so/messaging';
 import { healthOf, isLive } from './health.js';
 
-const answers = { ping: async () => undefined };
+const answers = { ping: async () => undefined, writesRefused: undefined };
 const state: MessagingState = { unsent: 5, oldestUnsentMs: 400_000, owned: 8, unowned: 0, waitingMs: 90_000, parked: 0, missing: 0 };
 
 function messagingOf(given: Partial<MessagingState> = {}, ms = 0) {
@@ -29,9 +29,15 @@ describe('health', () => {
     expect(parts['messages']?.detail).toBe('8 shards that no process sends, 2 events parked, 3 events gone before they were taken');
   });
 
+  it('does not serve, and lives, while nothing can be written', async () => {
+    const full = { ...answers, writesRefused: 'the disk is full, nothing can be written' };
+    expect(await healthOf(full, messagingOf())).toEqual({ ready: false, parts: { database: { ok: false, detail: 'the disk is full, nothing can be written' }, messages: { ok: true } } });
+    expect(isLive(messagingOf())).toBe(true);
+  });
+
   it('does not serve, and lives, while the database is away or messages have not begun', async () => {
     const away = async (): Promise<never> => Promise.reject(new Error('away'));
-    const without = await healthOf({ ping: away }, { ...messagingOf(), state: away });
+    const without = await healthOf({ ping: away, writesRefused: undefined }, { ...messagingOf(), state: away });
     expect(without).toEqual({ ready: false, parts: { database: { ok: false, detail: 'does not answer' }, messages: { ok: true } } });
     expect(await healthOf(answers, undefined)).toMatchObject({ ready: false, parts: { messages: { ok: false, detail: 'not started' } } });
     expect(isLive(undefined)).toBe(true);

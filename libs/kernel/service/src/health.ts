@@ -5,10 +5,11 @@ import { type Database } from '@quan-so/persistence';
 type Part = Health['parts'][string];
 
 /**
- * Whether requests can be answered. Keys of the realm are not asked about:
+ * Whether requests can be answered: a database that reads and does not write answers hardly any, for every read of personal
+ * data writes its access entry first. Keys of the realm are not asked about:
  * what we have stays good while it is away. Nor is the broker: events wait in the outbox.
  */
-export async function healthOf(database: Pick<Database, 'ping'>, messaging: Pick<Messaging, 'slowest' | 'state'> | undefined): Promise<Health> {
+export async function healthOf(database: Pick<Database, 'ping' | 'writesRefused'>, messaging: Pick<Messaging, 'slowest' | 'state'> | undefined): Promise<Health> {
   const parts = { database: await databaseOf(database), messages: await messagesOf(messaging) };
   return { ready: Object.values(parts).every(({ ok }) => ok), parts };
 }
@@ -18,9 +19,9 @@ export function isLive(messaging: Pick<Messaging, 'slowest'> | undefined): boole
   return (messaging?.slowest()?.ms ?? 0) <= STALLED_MS;
 }
 
-async function databaseOf(database: Pick<Database, 'ping'>): Promise<Part> {
+async function databaseOf(database: Pick<Database, 'ping' | 'writesRefused'>): Promise<Part> {
   return database.ping().then(
-    () => ({ ok: true }),
+    () => (database.writesRefused === undefined ? { ok: true } : { ok: false, detail: database.writesRefused }),
     () => ({ ok: false, detail: 'does not answer' }),
   );
 }
