@@ -115,11 +115,13 @@ describe('calendarFaults', () => {
   const faults = (wrong: Partial<WorkCalendar>): string[] => calendarFaults({ ...CALENDAR_2026, ...wrong }).map((fault) => `${fault.at} ${fault.code}`);
   const week = CALENDAR_2026.weeklyWindows;
   it('finds none in the calendar of 2026', () => expect(faults({})).toEqual([]));
+  it('finds none where it is in force for one day, or without an end', () => expect([...faults({ validTo: CALENDAR_2026.validFrom }), ...faults({ validTo: null })]).toEqual([]));
   it('finds none in an office that is open from midnight to midnight', () => expect(faults({ weeklyWindows: { ...week, 1: [{ opens: '00:00', closes: '24:00' }] } })).toEqual([]));
   it.each<[string, Partial<WorkCalendar>]>([
     ['validFrom DATE_NOT_VALID', { validFrom: '2026-02-30' }],
     ['coversUntil DATE_NOT_VALID', { coversUntil: '' }],
     ['validTo PERIOD_ENDS_BEFORE_IT_BEGINS', { validTo: '2025-12-31' }],
+    ['validTo DATE_NOT_VALID', { validTo: '2026-13-01' }],
     ['weeklyWindows.1[0] TIME_NOT_VALID', { weeklyWindows: { ...week, 1: [{ opens: '7:30', closes: '11:30' }] } }],
     ['weeklyWindows.1[1] CALENDAR_WINDOWS_NOT_VALID', { weeklyWindows: { ...week, 1: [...week[1]].reverse() } }],
     ['weeklyWindows.1[0] CALENDAR_WINDOWS_NOT_VALID', { weeklyWindows: { ...week, 1: [{ opens: '11:30', closes: '11:30' }] } }],
@@ -129,6 +131,7 @@ describe('calendarFaults', () => {
     ['days[0].date DATE_NOT_VALID', { days: [row('2026-02-30', 'holiday')] }],
     ['days[0].validFrom DATE_NOT_VALID', { days: [row('2026-05-01', 'holiday', { validFrom: 'soon' })] }],
     ['days[0].windows CALENDAR_WINDOWS_ON_DAY_OFF', { days: [row('2026-05-01', 'holiday', { windows: MORNING })] }],
+    ['days[0].windows[0] TIME_NOT_VALID', { days: [row('2026-05-02', 'make-up', { windows: [{ opens: '8h', closes: '12:00' }] })] }],
     ['days[0].windows CALENDAR_WINDOWS_NOT_VALID', { days: [row('2026-05-02', 'make-up', { windows: [] })] }],
     ['days[0].kind CALENDAR_MAKE_UP_ON_WORKING_DAY', { days: [row('2026-05-04', 'make-up')] }],
   ])('%s', (expected, wrong) => expect(faults(wrong)).toEqual([expected]));

@@ -118,6 +118,15 @@ describe('pauses, in the unit of the term', () => {
     expect(due('2026-10-05 09:00', days(10), [pause('shift', '2026-10-08 09:00', '2026-10-14 09:00'), pause('restart', '2026-10-19 09:00', '2026-10-21 09:00')])).toBe('2026-11-04 17:00');
   });
 
+  it('may begin with the receipt, last no time, and follow each other at once', () => {
+    const shifted = (...pauses: readonly (readonly [string, string])[]): string | null => due('2026-10-05 09:00', days(10), pauses.map(([from, to]) => pause('shift', from, to)));
+    // From Wed 07/10: 8, 9, 12 … 16, 19, 20, 21.
+    expect(shifted(['2026-10-05 09:00', '2026-10-07 09:00'])).toBe('2026-10-21 17:00');
+    expect(shifted(['2026-10-08 09:00', '2026-10-08 09:00'])).toBe('2026-10-19 17:00');
+    // As one pause from 08/10 to 14/10.
+    expect(shifted(['2026-10-08 09:00', '2026-10-12 09:00'], ['2026-10-12 09:00', '2026-10-14 09:00'])).toBe('2026-10-23 17:00');
+  });
+
   it('have no date while open, unless the dossier was late before', () => {
     const open = answer('2026-10-05 09:00', days(10), [pause('shift', '2026-10-08 09:00', null)]);
     expect([open.dueAt, shown(open.pausedSince)]).toEqual([null, '2026-10-08 09:00']);
