@@ -80,6 +80,8 @@ export async function hearShard(
   shards: number,
 ): Promise<{ count: string; digest: string } | undefined> {
   const place = [window.topic, window.from, window.to];
+  // Shards are taken side by side: without a turn each would see the others' rows uncommitted, and nobody the last one.
+  await sql('reconcile-turn', `SELECT pg_advisory_xact_lock(hashtextextended('quan-so reckoning ' || $1, 0))`, [window.topic]);
   await sql(
     'reconcile-hear',
     `INSERT INTO reckoning AS r (topic, from_at, to_at, shard, count, digest) VALUES ($1, $2, $3, $4, $5, $6)

@@ -187,8 +187,9 @@ export class Relay {
   }
 
   #spanOf(topic: string, shard: number, row: UnsentRow): Parameters<typeof inSpan>[1] {
+    const { data, traceparent } = JSON.parse(row.envelope) as { data?: unknown; traceparent?: string };
     const attributes = {
-      ...attributesOf(dataOf(row.envelope)),
+      ...attributesOf(data),
       'messaging.system': this.#o.transport.name,
       'messaging.operation.name': 'send',
       'messaging.operation.type': 'send',
@@ -197,7 +198,9 @@ export class Relay {
       'messaging.message.id': row.event_id,
       'quanso.event.type': row.type,
     } as const;
-    return { kind: 'producer', service: this.#o.service, parent: row.traceparent ?? 'root', attributes };
+    // What is sent again has no trace of its own row: a new one, linked to the command that told it.
+    const links = row.traceparent === null && traceparent !== undefined ? [traceparent] : [];
+    return { kind: 'producer', service: this.#o.service, parent: row.traceparent ?? 'root', links, attributes };
   }
 }
 
@@ -221,10 +224,6 @@ function outgoingOf(row: UnsentRow, traceparent: string): Outgoing {
     createdAt: row.created_at,
     traceparent,
   };
-}
-
-function dataOf(envelope: string): unknown {
-  return (JSON.parse(envelope) as { data?: unknown }).data;
 }
 
 /** As many rows from the beginning as stay below the bytes, one at least. */
