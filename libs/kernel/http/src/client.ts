@@ -43,6 +43,8 @@ export interface ClientOptions {
   readonly language?: Language;
   /** How often a retryable refusal or a broken connection is tried again; 3. */
   readonly retries?: number;
+  /** Longest time for one answer, ms; 30,000, twice what a service takes for its slowest. */
+  readonly timeout?: number;
 }
 
 type Part<K extends string, T> = [T] extends [undefined]
@@ -85,6 +87,7 @@ export interface Client {
 }
 
 const LONGEST_WAIT_MS = 10_000;
+const LONGEST_ANSWER_MS = 30_000;
 
 /** A client of every service at `base`, typed by the operations themselves. */
 export function createClient(options: ClientOptions): Client {
@@ -126,7 +129,7 @@ async function send(options: ClientOptions, operation: OperationDef, url: string
     const headers = await headersOf(options, parts, key, body !== null);
     let response: Response;
     try {
-      response = await fetch(url, { method: operation.method, headers, body, redirect: 'error' });
+      response = await fetch(url, { method: operation.method, headers, body, redirect: 'error', signal: AbortSignal.timeout(options.timeout ?? LONGEST_ANSWER_MS) });
     } catch (error) {
       // No operation has an effect without its key, so every one may be sent again.
       if (left <= 0) throw error;
