@@ -6,7 +6,7 @@
  *   --json FILE       the report of Stryker, with every mutant that survived
  */
 import { spawn } from 'node:child_process';
-import { copyFileSync, readFileSync, symlinkSync } from 'node:fs';
+import { copyFileSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { digest, once, prune } from '../real/cache.js';
@@ -40,19 +40,27 @@ async function fetched() {
   return join(folder, 'node_modules');
 }
 
+/** The configuration with what was asked for; on the command line a comma of a glob would part it. @param {string} root @param {{ only?: string[], jobs: string }} asked */
+function configure(root, { only, jobs }) {
+  const config = JSON.parse(readFileSync(join(HERE, 'stryker.json'), 'utf8'));
+  const name = 'stryker.run.json';
+  writeFileSync(join(root, name), JSON.stringify({ ...config, concurrency: Number(jobs), mutate: [...(only ?? config.mutate), '!**/*.spec.ts'] }));
+  return name;
+}
+
 async function main() {
   const { values } = parseArgs({ options: { only: { type: 'string', multiple: true }, jobs: { type: 'string', default: '2' }, json: { type: 'string' } } });
   const modules = await fetched();
   const bench = workbench(ROOT);
   try {
     symlinkSync(join(modules, 'vitest'), join(bench.root, 'node_modules', 'vitest'), 'junction');
-    const only = values.only === undefined ? [] : ['--mutate', values.only.join(',')];
     const stryker = join(modules, '@stryker-mutator', 'core', 'bin', 'stryker.js');
-    const code = await run(process.execPath, [stryker, 'run', ...only, '--concurrency', values.jobs, 'tools/mutation/stryker.json'], bench.root);
+    const code = await run(process.execPath, [stryker, 'run', configure(bench.root, values)], bench.root);
     if (code !== 0) throw new Error(`stryker: mã / code ${code}`);
     const text = readFileSync(join(bench.root, 'mutation.json'), 'utf8');
     if (values.json) copyFileSync(join(bench.root, 'mutation.json'), values.json);
     const { files, groups } = scoresOf(JSON.parse(text));
+    if (files.length === 0) throw new Error('không có gì để đổi / nothing was mutated');
     for (const one of [...files, ...groups]) console.log(line(one));
     process.exitCode = groups.every(({ score }) => score >= LEAST) ? 0 : 1;
   } finally {
