@@ -10,6 +10,7 @@ import { requestOf, stepAfter } from './steps.js';
  * @typedef {object} World
  * @property {() => readonly string[]} bases addresses of the processes that serve dossiers
  * @property {(account: string) => string} token
+ * @property {(() => number) | undefined} [clock] there when clocks jump: until all have jumped a token may be of another time
  */
 /**
  * @typedef {object} Counts
@@ -167,7 +168,7 @@ export class Client {
   #isTemporary({ status, text }) {
     if (status === 503 || status === 429) this.counts.shed += 1;
     else if (status >= 500) this.counts.failed += 1;
-    return status >= 500 || status === 429 || (status === 409 && text.includes('REQUEST_IN_PROGRESS'));
+    return status >= 500 || status === 429 || (status === 401 && this.world.clock !== undefined) || (status === 409 && text.includes('REQUEST_IN_PROGRESS'));
   }
 
   /** Undefined when nobody answered: whether it was done is not known. @param {import('./ledger.js').Asked} asked */

@@ -16,10 +16,11 @@ const READY_MS = 120_000;
 /** Two of those that can stand in each other's way: two relays, two members of the group. */
 const COPIES = /** @type {Record<string, number>} */ ({ catalog: 1, warehouse: 2, dossiers: 2 });
 
-/** How the ground of a scene differs: more environment of the services, other folders, tokens good for longer (seconds around now). @typedef {{ env?: NodeJS.ProcessEnv, places?: { postgres?: string, kafka?: string }, tokenLife?: { before: number, after: number } }} Changes */
+/** How the ground of a scene differs: more environment of the services, other folders, an issuer whose clock is wrong too (seconds). @typedef {{ env?: NodeJS.ProcessEnv, places?: { postgres?: string, kafka?: string }, clock?: () => number }} Changes */
 /**
  * @typedef {object} Ground
  * @property {string} dir
+ * @property {Changes['clock']} clock
  * @property {readonly Instance[]} instances
  * @property {import('../../tools/real/kafka.js').Kafka | undefined} kafka
  * @property {Awaited<ReturnType<typeof startPostgres>>} postgres
@@ -33,14 +34,14 @@ const COPIES = /** @type {Record<string, number>} */ ({ catalog: 1, warehouse: 2
  *   every service before it starts
  * @returns {Promise<Ground>}
  */
-export async function openGround({ transport, dir, faults, env, places, tokenLife }) {
+export async function openGround({ transport, dir, faults, env, places, clock }) {
   /** @type {(() => Promise<unknown>)[]} */
   const undo = [];
   const stop = async () => {
     for (const step of undo.splice(0).reverse()) await step();
   };
   try {
-    const issuer = await openIssuer(tokenLife);
+    const issuer = await openIssuer(clock);
     undo.push(issuer.stop);
     const postgres = await startPostgres({ dir: join(places?.postgres ?? dir, 'postgres'), services: services.map(({ name }) => name) });
     undo.push(postgres.stop);
@@ -50,7 +51,7 @@ export async function openGround({ transport, dir, faults, env, places, tokenLif
     const ground = { ...base, kafka: kafka ?? noBroker() };
     const instances = await startInstances(transport, /** @type {any} */ (ground), { faults, env }, (one) => undo.push(() => one.end()));
     const serving = instances.filter(({ given }) => given.service === 'dossiers' || given.service === 'platform').map(({ base: address }) => address);
-    return { dir, instances, kafka, postgres, bases: () => serving, token: issuer.token, stop };
+    return { dir, clock, instances, kafka, postgres, bases: () => serving, token: issuer.token, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -62,21 +63,22 @@ function noBroker() {
   return { brokers: '127.0.0.1:9', passwords: Object.fromEntries(services.map(({ name }) => [name, 'unused'])), caFile: undefined };
 }
 
-/** A small issuer is enough: whoever kills it kills nothing of ours. */
-async function openIssuer(/** @type {Changes['tokenLife']} */ life) {
+/** A small issuer is enough: whoever kills it kills nothing of ours. @param {Changes['clock']} [clock] */
+async function openIssuer(clock = () => 0) {
   const { startTestIssuer } = await import('@quan-so/testing');
   const issuer = await startTestIssuer();
   const staff = JSON.parse(readFileSync(join(ROOT, 'deploy', 'authorities', AUTHORITY, 'staff.json'), 'utf8'));
   /** @type {Map<string, { token: string, until: number }>} */
   const tokens = new Map();
   const token = (/** @type {string} */ username) => {
-    const known = tokens.get(username);
+    const shift = clock();
+    const known = tokens.get(`${username} ${shift}`);
     if (known !== undefined && known.until > Date.now()) return known.token;
     const person = staff.people.find((/** @type {{ username: string }} */ one) => one.username === username);
     const positions = person.positions.map((/** @type {{ role: string, unit: string }} */ { role, unit }) => `${role}@${unit}`);
-    const now = Math.floor(Date.now() / 1_000);
-    const fresh = issuer.token({ username, name: person.name, positions }, life === undefined ? {} : { iat: now - life.before, exp: now + life.after });
-    tokens.set(username, { token: fresh, until: Date.now() + 300_000 });
+    const now = Math.floor(Date.now() / 1_000) + shift;
+    const fresh = issuer.token({ username, name: person.name, positions }, { iat: now, exp: now + 600 });
+    tokens.set(`${username} ${shift}`, { token: fresh, until: Date.now() + 300_000 });
     return fresh;
   };
   return { issuer: issuer.issuer, token, stop: () => issuer.stop() };

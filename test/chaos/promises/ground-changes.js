@@ -72,23 +72,25 @@ export function clockJumps(seconds) {
   const cases = ['+600', '+0', '-600', '+0', '+2', '-2', '+86400', '+0'];
   let file = '';
   let began = 0;
+  let shift = 0;
   return {
     prepare: async (dir) => {
       file = join(dir, 'clock');
       writeFileSync(file, '+0');
       const env = { LD_PRELOAD: libfaketime(), FAKETIME_TIMESTAMP_FILE: file, FAKETIME_CACHE_DURATION: '1', FAKETIME_DONT_FAKE_MONOTONIC: '1' };
-      // Tokens that hold whatever the clock says: whether a token is good at a wrong clock is another question.
-      return { changes: { env, tokenLife: { before: 90_000, after: 180_000 } }, undo: () => undefined };
+      // The issuer is as wrong as they are: whether a token is good at a wrong clock is another question.
+      return { changes: { env, clock: () => shift }, undo: () => undefined };
     },
     play: async ({ client, tell, ground }) => {
       began = Date.now();
       const found = [];
-      for (const shift of cases) {
-        writeFileSync(file, shift);
+      for (const jump of cases) {
+        shift = Number(jump);
+        writeFileSync(file, jump);
         await sleep(2_000);
         const seen = await during(client, () => sleep(seconds * 1_000));
-        tell(`clock ${shift} s: acknowledged ${seen.acknowledged}, 503 ${seen.shed}, other 5xx ${seen.failed}, ready ${ground.instances.filter(({ ready }) => ready).length}/${ground.instances.length}`);
-        found.push(...must(seen.failed === 0, `clock ${shift}: ${seen.failed} answers 5xx other than 503`));
+        tell(`clock ${jump} s: acknowledged ${seen.acknowledged}, 503 ${seen.shed}, other 5xx ${seen.failed}, ready ${ground.instances.filter(({ ready }) => ready).length}/${ground.instances.length}`);
+        found.push(...must(seen.failed === 0, `clock ${jump}: ${seen.failed} answers 5xx other than 503`));
       }
       return found;
     },

@@ -76,6 +76,15 @@ describe('the path of a building permit', () => {
     expect(found).toEqual(expect.arrayContaining(journey.steps.map(({ traceId }) => traceId)));
   });
 
+  it('goes on when the clock is set back: no step lies before the one it follows', async () => {
+    const assigned = await assign(await receive());
+    setClock('07/10 09:00:00');
+    const asked = await ask(assigned);
+    setClock('07/10 08:50:00');
+    const came = await h.as('clerk').call(RecordSupplement, { ...on(asked), body: { papers: [{ name: 'Bản vẽ', originals: 1, copies: 0 }] } });
+    expect(came).toMatchObject({ status: 200, body: { notices: [{ answeredAt: '2026-10-07T09:00:00+07:00' }], deadline: { pausedSince: null } } });
+  });
+
   it('is refused after the second answer is not good either', async () => {
     let dossier = await assign(await receive());
     for (const [asked, answered] of [['07/10 09:00:00', '08/10 09:00:00'], ['09/10 09:00:00', '12/10 09:00:00']] as const) {

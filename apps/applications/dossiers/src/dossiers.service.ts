@@ -33,7 +33,7 @@ export class DossiersService {
       work: async (tx) => {
         const state = await getDossierFor(tx.sql, call.params.dossierId, call.actor, permissionOf(call.operation));
         if (state.version !== call.ifMatch) throw versionMismatch(state.version);
-        const { next, by, note } = take(state, step, { actor: call.actor, now, ...factsOf(state, known) });
+        const { next, by, note } = take(state, step, { actor: call.actor, now: notBefore(state, now), ...factsOf(state, known) });
         await this.keep(tx, next);
         await tell(tx, next, { command: step.name, before: state, by, note });
         return { id: next.id, version: next.version, body: viewOf(next) };
@@ -46,6 +46,11 @@ export class DossiersService {
     if (await updateDossier(sql, next, statusOf(next))) return;
     throw versionMismatch((await findDossier(sql, next.id))?.version ?? next.version);
   }
+}
+
+/** A clock that was set back (or that of another process is ahead) must not end a pause before it began. */
+function notBefore({ changedAt }: DossierState, now: Date): Date {
+  return new Date(Math.max(now.getTime(), Date.parse(changedAt)));
 }
 
 /** What the rules need to know of the catalogue for this dossier. */
