@@ -45,6 +45,7 @@ export interface Counts {
   readonly contract: number;
   readonly handler: number;
   readonly behind: number;
+  readonly stale: number;
   readonly since: Date | null;
   readonly gaps: number;
   readonly running: number;
@@ -54,11 +55,12 @@ export async function countForState(sql: Sql): Promise<Counts> {
   const [row] = await sql<Counts>(
     'operate-count',
     `SELECT count(*) FILTER (WHERE reason = 'CONTRACT')::int AS contract, count(*) FILTER (WHERE reason = 'HANDLER')::int AS handler,
-       count(*) FILTER (WHERE reason = 'BEHIND')::int AS behind, min(parked_at) AS since,
+       count(*) FILTER (WHERE reason = 'BEHIND')::int AS behind,
+       count(*) FILTER (WHERE reason = 'STALE')::int AS stale, min(parked_at) AS since,
        (SELECT count(*)::int FROM gap WHERE mended_at IS NULL) AS gaps, (SELECT count(*)::int FROM replay WHERE state = 'running') AS running
      FROM parked`,
   );
-  return row ?? { contract: 0, handler: 0, behind: 0, since: null, gaps: 0, running: 0 };
+  return row ?? { contract: 0, handler: 0, behind: 0, stale: 0, since: null, gaps: 0, running: 0 };
 }
 
 export interface GapRow {

@@ -54,6 +54,7 @@ export const messagesState = z
         CONTRACT: count('Sai lược đồ. / Broken.', 0),
         HANDLER: count('Xử lý hỏng. / Failed.', 0),
         BEHIND: count('Đứng sau. / Behind others.', 0),
+        STALE: count('Cũ hơn điều còn nhớ. / Older than what is remembered.', 0),
         since: instant('Cũ nhất từ lúc. / The oldest since.').nullable(),
       })
       .meta({ id: 'ParkedCounts', description: 'Số thông điệp đang đỗ theo lý do. / Parked messages by reason.' }),

@@ -44,7 +44,7 @@ export class Operators {
       unsent: state?.unsent ?? 0,
       oldestUnsentSeconds: Math.floor((state?.oldestUnsentMs ?? 0) / 1_000),
       oldestUnreadSeconds: Math.floor((state?.waitingMs ?? 0) / 1_000),
-      parked: { CONTRACT: counts.contract, HANDLER: counts.handler, BEHIND: counts.behind, since: instant(counts.since) },
+      parked: { CONTRACT: counts.contract, HANDLER: counts.handler, BEHIND: counts.behind, STALE: counts.stale, since: instant(counts.since) },
       gaps: counts.gaps,
       replicaAsOf: age.asOf,
       replicaSeconds: age.seconds,

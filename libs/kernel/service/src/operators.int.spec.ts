@@ -83,7 +83,7 @@ async function refusal(call: Promise<unknown>): Promise<ProblemDocument> {
 }
 
 type Body = Omit<Parameters<typeof plan>[0], 'because'>;
-async function plan(body: { eventId?: string; topic?: string; key?: string; reason?: 'CONTRACT' | 'HANDLER' | 'BEHIND'; from?: string; to?: string; perSecond?: number }): Promise<ReplayView> {
+async function plan(body: { eventId?: string; topic?: string; key?: string; reason?: 'CONTRACT' | 'HANDLER' | 'BEHIND' | 'STALE'; from?: string; to?: string; perSecond?: number }): Promise<ReplayView> {
   const reply = await operator.call(operations.planReplay, { body: { ...body, because } });
   expect([reply.status, reply.version, reply.location]).toEqual([201, 1, `/api/mirror/v1/operations/replays/${reply.body.replayId}`]);
   return reply.body;
@@ -116,7 +116,7 @@ describe('what operators see', () => {
     expect((await operator.call(operations.listParked, { query: { reason: 'BEHIND' } })).body.items).toHaveLength(2);
     expect(JSON.stringify([body, all])).not.toMatch(/Nguyễn|second|cannot mirror/);
     const state = (await operator.call(operations.readState, {})).body;
-    expect(state).toMatchObject({ unsent: 0, oldestUnsentSeconds: 0, oldestUnreadSeconds: 0, parked: { CONTRACT: 0, HANDLER: 1, BEHIND: 2 }, gaps: 0, replicaAsOf: null, replaysRunning: 0 });
+    expect(state).toMatchObject({ unsent: 0, oldestUnsentSeconds: 0, oldestUnreadSeconds: 0, parked: { CONTRACT: 0, HANDLER: 1, BEHIND: 2, STALE: 0 }, gaps: 0, replicaAsOf: null, replaysRunning: 0 });
     expect(state.parked.since).toBe(all[0]?.since);
   });
 
