@@ -6,6 +6,7 @@ export default {
   testPathIgnorePatterns: ['/node_modules/', '/dist/', '/checks/fixtures/', '\\.real\\.spec\\.[jt]s$'],
   modulePathIgnorePatterns: ['/dist/', '/checks/fixtures/'],
   transform: { '^.+\\.ts$': '@swc/jest' },
+  setupFiles: ['<rootDir>/tools/jest/quiet-log.js'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   testEnvironmentOptions: { customExportConditions: ['quan-so', 'node', 'node-addons'] },
   maxWorkers: 2,
