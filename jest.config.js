@@ -10,6 +10,7 @@ export default {
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   testEnvironmentOptions: { customExportConditions: ['quan-so', 'node', 'node-addons'] },
   maxWorkers: 2,
+  // With a limit Jest runs everything in workers and ends them itself: a server that a failed test left open keeps no run from its end.
   workerIdleMemoryLimit: '1GB',
   // What hangs is told; what a busy machine makes slow is not a failure.
   testTimeout: 120_000,
