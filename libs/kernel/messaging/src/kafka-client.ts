@@ -37,6 +37,10 @@ export const BROKER_REFUSES = 77;
 
 const BATCH_RECORDS = 500;
 const AGAIN_MS = 2_000;
+/** A broker that takes connections and answers nothing: the tries of kafkajs would add up to minutes. */
+const SEND_MS = 40_000;
+/** Of the 28 s of the way down; a transaction that runs takes five. */
+const LEAVE_MS = 8_000;
 /** So often in a row nobody says why there is no coordinator before we take it for a missing right. */
 const MOST_UNEXPLAINED = 5;
 
@@ -71,9 +75,8 @@ export class KafkaJsPort implements KafkaPort {
   async send(topic: string, partition: number, records: readonly KafkaRecord[]): Promise<void> {
     const messages = records.map(({ key, value, headers, at }) => ({ key, value, partition, headers: { ...headers }, timestamp: String(at) }));
     try {
-      await this.#connect();
-      // All in-sync replicas, or it is not sent.
-      await this.#producer.send({ topic, messages, acks: -1, timeout: 10_000 });
+      // All in-sync replicas, or it is not sent. What arrives after the deadline all the same is a double for the inbox.
+      await within(SEND_MS, this.#connect().then(() => this.#producer.send({ topic, messages, acks: -1, timeout: 10_000 })));
     } catch (error) {
       // The outbox keeps it: commands are taken all the same, and the log says what is to be given.
       const reason = refusalOf(error);
@@ -98,8 +101,9 @@ export class KafkaJsPort implements KafkaPort {
 
   async stopConsuming(): Promise<void> {
     this.#stopped = true;
-    await this.#consumer?.disconnect().catch((error: unknown) => this.#log.warn('leaving the group failed', { error }));
-    await this.#joining;
+    const left = Promise.resolve(this.#consumer?.disconnect()).then(() => this.#joining);
+    // A broker that does not answer is not waited for: the group forgets us by itself.
+    await within(LEAVE_MS, left).catch((error: unknown) => this.#log.warn('leaving the group failed', { error }));
   }
 
   async ends(topics: readonly string[]): Promise<Ends> {
@@ -120,7 +124,8 @@ export class KafkaJsPort implements KafkaPort {
 
   async close(): Promise<void> {
     await this.stopConsuming();
-    await this.#connected?.then(() => this.#producer.disconnect()).catch(() => undefined);
+    const gone = Promise.resolve(this.#connected).then(() => this.#producer.disconnect());
+    await within(LEAVE_MS, gone).catch(() => undefined);
   }
 
   /** Until it runs once; then kafkajs itself starts it again after what it can repeat. */
@@ -166,14 +171,17 @@ export class KafkaJsPort implements KafkaPort {
       maxBytes: 2_097_152,
       maxBytesPerPartition: 262_144,
       allowAutoTopicCreation: false,
-      // The client's own setting is not used for consumers; a new broker loads the group for a while.
-      retry: { retries: 10, initialRetryTime: 300, maxRetryTime: 5_000 },
+      // The client's own setting is not used for consumers. Half a minute, then it crashes and begins again, which shows
+      // that it lives.
+      retry: { retries: 6, initialRetryTime: 300, maxRetryTime: 5_000 },
     });
     // A heartbeat is no progress: idle fetchers beat beside a loop that hangs (kafkajs 1616).
     consumer.on(consumer.events.FETCH, () => {
       this.#unexplained = 0;
       alive();
     });
+    // A broker that hangs is a broker that is away: asking again is progress.
+    consumer.on(consumer.events.REQUEST_TIMEOUT, alive);
     consumer.on(consumer.events.CRASH, ({ payload: { error, restart } }) => {
       if (this.#stopped) return;
       alive();
@@ -244,11 +252,24 @@ function configOf(service: string, { brokers, clientId, sasl, tlsCa }: KafkaSett
     // Never `rejectUnauthorized: false`: a password goes over this connection.
     ...(tlsCa !== undefined ? { ssl: { ca: [tlsCa] } } : sasl === undefined ? {} : { ssl: true }),
     connectionTimeout: 3_000,
+    authenticationTimeout: 5_000,
     requestTimeout: 15_000,
+    enforceRequestTimeout: true,
     retry: { retries: 5 },
     logLevel: logLevel.WARN,
     logCreator: () => ({ log: entry }) => logger.warn('kafkajs', { reason: entry.message, topic: text(entry['topic']), group: text(entry['groupId']) }),
   };
+}
+
+/** Whatever comes of it later, the caller goes on. */
+async function within<T>(ms: number, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => (timer = setTimeout(() => reject(new Error('the broker does not answer: timed out')), ms)));
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 function text(value: unknown): string | undefined {

@@ -1,3 +1,4 @@
+import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { logTo } from '@quan-so/observability';
 import kafkajs, { type PartitionAssigner } from 'kafkajs';
 import { BROKER_REFUSES, KafkaJsPort } from './kafka-client.js';
@@ -100,6 +101,20 @@ describe('what a broker may do', () => {
     expect(await code).toBe(BROKER_REFUSES);
     await port.close();
     expect(await admin.listTopics()).not.toContain('records.nobody');
+  });
+
+  it('takes a broker that accepts and answers nothing for one that is away: both ways show that they live', async () => {
+    const sockets = new Set<Socket>();
+    const silent = createServer((socket) => void sockets.add(socket));
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+    const port = new KafkaJsPort('reader', { brokers: [`127.0.0.1:${(silent.address() as AddressInfo).port}`] }, () => undefined);
+    let lives = 0;
+    await port.consume('reader', ['records.writer'], async () => true, () => (lives += 1));
+    await expect(port.send('records.writer', 0, [{ key: 'k', value: '{}', headers: {}, at: 0 }])).rejects.toThrow();
+    expect(lives).toBeGreaterThan(1);
+    for (const socket of sockets) socket.destroy();
+    await new Promise((resolve) => silent.close(resolve));
+    await port.close();
   });
 
   it('answers a lost broker with waiting: the outbox is the buffer', async () => {
