@@ -27,7 +27,7 @@ export async function readFacts({ read, services, log }) {
   const history = await pages(dossiers, 'chaos-history', 'SELECT dossier_id AS id, version, to_state AS state, dossier_id || lpad(version::text, 9, \'0\') AS at FROM dossier_history');
   const records = await pages(warehouse, 'chaos-records', "SELECT key, version, key::text AS at FROM record WHERE dataset = 'dossiers'");
   const versions = await pages(warehouse, 'chaos-versions', "SELECT key, version, key || lpad(version::text, 9, '0') AS at FROM record_history WHERE dataset = 'dossiers'");
-  const told = await pages(dossiers, 'chaos-told', "SELECT subject, (envelope::json->'data'->>'version')::int AS version, lpad(id::text, 19, '0') AS at FROM outbox WHERE topic = 'records.dossiers'");
+  const told = await pages(dossiers, 'chaos-told', "SELECT subject, (envelope::json->'data'->>'version')::int AS version, lpad(id::text, 19, '0') AS at FROM outbox WHERE topic = 'records.dossiers' AND type = 'vn.quanso.data.record-changed.v1'");
   const audited = await pages(dossiers, 'chaos-audited', "SELECT envelope::json->'data'->'objects'->>0 AS object, lpad(id::text, 19, '0') AS at FROM outbox WHERE topic = 'audit.dossiers' AND envelope::json->'data'->>'kind' = 'change'");
   const keys = await pages(dossiers, 'chaos-keys', 'SELECT key, id, version, key::text AS at FROM idempotency_key');
   const rows = await pages(dossiers, 'chaos-dossiers', 'SELECT id, code, version, state, id::text AS at FROM dossier');

@@ -223,7 +223,7 @@ function logOf({ kafka }, { read }) {
     };
   }
   const text = `SELECT ' key: ' || subject || ' payload: "version":' || (envelope::json->'data'->>'version') AS line, position
-    FROM outbox WHERE topic = 'records.dossiers' AND shard = $1 AND position > $2 ORDER BY position LIMIT ${CHUNK}`;
+    FROM outbox WHERE topic = 'records.dossiers' AND type = 'vn.quanso.data.record-changed.v1' AND shard = $1 AND position > $2 ORDER BY position LIMIT ${CHUNK}`;
   return async () => {
     const lines = [];
     for (let shard = 0; shard < SHARDS_OF_RECORDS; shard += 1) {
