@@ -147,7 +147,7 @@ describe('what is told', () => {
     }
     expect(await problemOf(h.as('clerk').call(ReadDossier, { params: { dossierId: dossier.id } }))).toMatchObject({ status: 400 });
   });
-  it('never a personal number: not in answers, events, columns or traces, wherever it was typed', async () => {
+  it('never a personal number: not in answers, events, traces or what is searched, whichever text it was typed into', async () => {
     const typed = await receive({ ...house, summary: `Số ${NUMBER} của bà Thử`, papers: [{ name: `CCCD ${NUMBER}`, originals: 0, copies: 1 }] });
     const asked = await h.as('specialist').call(RequestSupplement, { ...on(await assign(typed)), body: { missing: [`Bản sao ${NUMBER}`], reason: `Số ${NUMBER} mờ` } });
     const answers = JSON.stringify([typed, asked.body, (await h.as('clerk').call(ReadJourney, { params: { dossierId: typed.id }, purpose: PURPOSE })).body]);

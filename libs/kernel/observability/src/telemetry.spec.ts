@@ -211,4 +211,9 @@ describe('export', () => {
     process.env['OTEL_TRACES_EXPORTER'] = 'jaeger';
     await expect(startTelemetry({ service, version: '0', environment: 'local' })).rejects.toThrow(/"jaeger".*otlp, zipkin, none/);
   });
+
+  it('refuses a protocol it does not speak', async () => {
+    Object.assign(process.env, { OTEL_TRACES_EXPORTER: 'otlp', OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' });
+    await expect(startTelemetry({ service, version: '0', environment: 'local' })).rejects.toThrow(/"grpc".*only: http\/protobuf/);
+  });
 });

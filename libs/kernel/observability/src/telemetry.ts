@@ -66,9 +66,19 @@ export function exporterNames(env: NodeJS.ProcessEnv): readonly string[] {
 }
 
 async function exporterOf(name: string): Promise<SpanExporter> {
-  if (name === 'otlp') return new (await import('@opentelemetry/exporter-trace-otlp-proto')).OTLPTraceExporter();
+  if (name === 'otlp') {
+    demandProtobuf(process.env);
+    return new (await import('@opentelemetry/exporter-trace-otlp-proto')).OTLPTraceExporter();
+  }
   if (name === 'zipkin') return new (await import('@opentelemetry/exporter-zipkin')).ZipkinExporter();
   throw new Error(`OTEL_TRACES_EXPORTER: không có "${name}" / unknown; có / there are: otlp, zipkin, none.`);
+}
+
+/** The standard's default is the protocol we speak; another one asked for is told, not silently passed over. */
+function demandProtobuf(env: NodeJS.ProcessEnv): void {
+  const asked = env['OTEL_EXPORTER_OTLP_TRACES_PROTOCOL'] ?? env['OTEL_EXPORTER_OTLP_PROTOCOL'] ?? '';
+  if (asked === '' || asked === 'http/protobuf') return;
+  throw new Error(`OTEL_EXPORTER_OTLP_PROTOCOL: "${asked}" không có, chỉ có / is not there, only: http/protobuf.`);
 }
 
 function batchOptions(env: NodeJS.ProcessEnv): Record<string, number> {
