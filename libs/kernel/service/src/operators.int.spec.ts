@@ -1,12 +1,10 @@
-import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createClient, ProblemError, type Client, type ProblemDocument } from '@quan-so/http';
-import { LocalBroker, operatorOperations, type ReplayView } from '@quan-so/messaging';
+import { ProblemError, type Client, type ProblemDocument } from '@quan-so/http';
+import { operatorOperations, type ReplayView } from '@quan-so/messaging';
 import { logTo, startTelemetry, TraceStore, type Telemetry } from '@quan-so/observability';
-import { Database, uuidv7, Work } from '@quan-so/persistence';
-import { startTestDatabases, startTestIssuer, type TestDatabases, type TestIssuer } from '@quan-so/testing';
-import { migrateService, runService, type RunningService, type ServiceConfig, type ServiceDefinition } from './index.js';
-import { mirror, notes, NoteWritten, refused } from './spec/notes.js';
+import { uuidv7 } from '@quan-so/persistence';
+import { NoteWritten, refused } from './spec/notes.js';
+import { OperatorsGround } from './spec/operators-ground.js';
 
 const operations = operatorOperations('mirror');
 const topic = 'records.notes';
@@ -14,67 +12,25 @@ const because = 'the cause is mended';
 const traces = new TraceStore();
 
 let telemetry: Telemetry;
-let databases: TestDatabases;
-let issuer: TestIssuer;
-let broker: LocalBroker;
-let teller: RunningService;
-let taker: RunningService;
-let told: Database;
-let taken: Database;
-let work: Work;
+let ground: OperatorsGround;
 let operator: Client;
 
 beforeAll(async () => {
   logTo(() => undefined);
   telemetry = await startTelemetry({ service: 'test', version: '0', environment: 'local', memory: traces });
-  [databases, issuer] = await Promise.all([startTestDatabases(['notes', 'mirror']), startTestIssuer()]);
-  await Promise.all([notes, mirror].map((definition) => migrateService(definition, configOf(definition))));
-  broker = new LocalBroker();
-  teller = await runService(notes, configOf(notes), { broker, listen: false });
-  taker = await runService(mirror, configOf(mirror), { broker, listen: true });
-  const open = (service: string): Promise<Database> => Database.open({ service, url: databases.of(service).url, poolSize: 3 });
-  [told, taken] = await Promise.all([open('notes'), open('mirror')]);
-  work = new Work(told);
-  operator = as('operator');
+  ground = await OperatorsGround.open();
+  operator = ground.as('operator');
 });
 afterAll(async () => {
-  await taker?.stop();
-  await teller?.stop();
-  await Promise.all([told?.close(), taken?.close(), broker?.close()]);
-  await Promise.all([databases?.stop(), issuer?.stop(), telemetry?.shutdown()]);
+  await ground?.close();
+  await telemetry?.shutdown();
   logTo();
 });
-beforeEach(async () => {
-  refused.clear();
-  await taken.sql('test-clear', 'TRUNCATE parked, mirrored, replay CASCADE').catch(async () => {
-    for (const table of ['parked', 'mirrored', 'replay']) await taken.sql(`test-clear-${table}`, `DELETE FROM ${table}`);
-  });
-});
+beforeEach(() => ground.clear());
 
-function configOf({ name }: ServiceDefinition): ServiceConfig {
-  const { url, migratorUrl } = databases.of(name);
-  const key = (): string => randomBytes(32).toString('base64');
-  return {
-    ...{ profile: 'local', host: '127.0.0.1', port: 0, databaseUrl: url, migratorUrl, kafka: undefined, pack: undefined, checkAnswers: true },
-    ...{ oidc: { issuer: issuer.issuer, audience: 'quan-so-api' }, keys: { current: 'k', keys: { k: key() }, index: key(), cursor: key() } },
-  };
-}
-
-function as(role: string): Client {
-  return createClient({ base: `http://127.0.0.1:${taker.port}`, retries: 0, language: 'en', token: issuer.token({ username: role, positions: [`${role}@H99.05`] }) });
-}
-
-/** Tells texts under one key, each in a transaction of its own; `sent` when all is sent and taken or parked. */
-async function tell(key: string, ...texts: string[]): Promise<void> {
-  for (const text of texts) await work.internal('note.tell', async (tx) => tx.emit(NoteWritten, key, { id: uuidv7(), text }));
-  await teller.settled();
-  await taker.settled();
-}
-
-/** In the order of the transactions that wrote them. */
-const mirrored = async (): Promise<string[]> => (await taken.sql<{ text: string }>('test-mirrored', 'SELECT text FROM mirrored ORDER BY xmin::text::bigint, id')).map(({ text }) => text);
-const parked = async (): Promise<unknown[][]> =>
-  (await taken.sql<{ key: string; text: string; reason: string; tries: number }>('test-parked', `SELECT key, message::jsonb -> 'data' ->> 'text' AS text, reason, tries FROM parked ORDER BY id`)).map((row) => Object.values(row));
+const tell = (key: string, ...texts: string[]): Promise<void> => ground.tell(key, ...texts);
+const mirrored = (): Promise<string[]> => ground.mirrored();
+const parked = (): Promise<unknown[][]> => ground.parked();
 
 async function refusal(call: Promise<unknown>): Promise<ProblemDocument> {
   const error = await call.then(() => undefined, (thrown: unknown) => thrown);
@@ -129,9 +85,9 @@ describe('what operators see', () => {
   });
 
   it('is for those who are granted it; acting on it is more', async () => {
-    expect(await refusal(as('writer').call(operations.listParked, {}))).toMatchObject({ status: 403, action: 'message.read' });
-    expect((await as('looker').call(operations.listParked, {})).status).toBe(200);
-    expect(await refusal(as('looker').call(operations.planReplay, { body: { reason: 'HANDLER', because } }))).toMatchObject({ status: 403, action: 'message.replay' });
+    expect(await refusal(ground.as('writer').call(operations.listParked, {}))).toMatchObject({ status: 403, action: 'message.read' });
+    expect((await ground.as('looker').call(operations.listParked, {})).status).toBe(200);
+    expect(await refusal(ground.as('looker').call(operations.planReplay, { body: { reason: 'HANDLER', because } }))).toMatchObject({ status: 403, action: 'message.replay' });
   });
 });
 
@@ -194,7 +150,7 @@ describe('a replay', () => {
     expect(done).toMatchObject({ state: 'done', done: 3, failed: 0 });
     expect(done.endedAt).not.toBeNull();
     expect([await mirrored(), await parked()]).toEqual([['1', '2', '3'], []]);
-    const known = await taken.sql<{ event_id: string }>('test-inbox', 'SELECT event_id FROM inbox WHERE event_id = ANY($1::uuid[])', [before.map(({ eventId }) => eventId)]);
+    const known = await ground.taken.sql<{ event_id: string }>('test-inbox', 'SELECT event_id FROM inbox WHERE event_id = ANY($1::uuid[])', [before.map(({ eventId }) => eventId)]);
     expect(known).toHaveLength(3);
     const replayed = traces.search({ limit: 1_000 }).filter(({ name }) => name === `replay ${topic}`).map(({ traceId }) => traces.get(traceId)?.items.find(({ name }) => name === `replay ${topic}`));
     expect(replayed.some((span) => span?.links.includes(before[0]?.traceId ?? '') && span.traceId !== before[0]?.traceId)).toBe(true);
@@ -270,9 +226,9 @@ describe('a replay', () => {
     const [first, again] = [await operator.call(operations.planReplay, asked), await operator.call(operations.planReplay, asked)];
     expect([again.replayed, again.body]).toEqual([true, first.body]);
     await ended(await act('applyReplay', first.body));
-    const entries = await taken.sql<{ data: { action: string; objects: string[]; actor: { username: string } } }>('test-audit', `SELECT envelope::jsonb -> 'data' AS data FROM outbox WHERE topic = 'audit.mirror' AND envelope LIKE $1 ORDER BY id`, [`%${first.body.replayId}%`]);
+    const entries = await ground.taken.sql<{ data: { action: string; objects: string[]; actor: { username: string } } }>('test-audit', `SELECT envelope::jsonb -> 'data' AS data FROM outbox WHERE topic = 'audit.mirror' AND envelope LIKE $1 ORDER BY id`, [`%${first.body.replayId}%`]);
     expect(entries.map(({ data }) => [data.action, data.objects, data.actor.username])).toEqual(Array.from({ length: 2 }, () => ['message.replay', [`replay:${first.body.replayId}`], 'operator']));
-    const acts = await taken.sql('test-acts', 'SELECT act, by_username, because FROM replay_act WHERE replay = $1 ORDER BY version', [first.body.replayId]);
+    const acts = await ground.taken.sql('test-acts', 'SELECT act, by_username, because FROM replay_act WHERE replay = $1 ORDER BY version', [first.body.replayId]);
     expect(acts).toEqual(['plan', 'apply'].map((verb) => ({ act: verb, by_username: 'operator', because })));
     expect((await operator.call(operations.listReplays, {})).body.items.map(({ replayId }) => replayId)).toContain(first.body.replayId);
     expect(await refusal(operator.call(operations.readReplay, { params: { replayId: uuidv7() } }))).toMatchObject({ status: 404, code: 'REPLAY_NOT_FOUND' });
