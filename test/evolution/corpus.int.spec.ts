@@ -9,8 +9,8 @@ import { goldenOf, putInOutbox, type Golden } from './corpus.js';
 import { Ground, parkedIn, until, type Bare } from './ground.js';
 
 /**
- * Old events, taken by today's services as on the day when a new reader begins at the start of a log: byte by byte from
- * the outbox of who told them. Expected values are those that were written into the events by hand.
+ * Old events, taken by today's services: from the outbox of who told them, byte by byte but for the id. Expected values are
+ * those that were written into the events by hand.
  */
 
 type Running = Awaited<ReturnType<Ground['run']>>;

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { cloudEvent, RECKONINGS, shardOf, topicOf, type CloudEvent, type EventDef } from '@quan-so/contract';
 import { RecordChanged, ReferenceBeat, ReferencePublished } from '@quan-so/contracts-data';
 import { AuditEntry } from '@quan-so/contracts-security';
-import { type Database } from '@quan-so/persistence';
+import { uuidv7, type Database } from '@quan-so/persistence';
 
 /** Every type of event that services tell; a new one comes here with its golden events (`tools/api` asks for them). */
 export const EVENTS: readonly EventDef[] = [RecordChanged, ReferencePublished, ReferenceBeat, AuditEntry, RECKONINGS.records];
@@ -29,9 +29,16 @@ export function goldenOf({ layer, type }: EventDef): readonly Golden[] {
   return read.sort((a, b) => Date.parse(a.event.time) - Date.parse(b.event.time));
 }
 
-/** Puts them into the outbox of the service that told them then, as rows that wait to be sent. */
-export async function putInOutbox({ sql, service }: Database, event: EventDef, golden: readonly Golden[]): Promise<void> {
-  const of = (value: (one: Golden) => unknown): unknown[] => golden.map(value);
+/**
+ * Puts them into the outbox of the service that told them then, as rows that wait to be sent: byte by byte, but with ids of
+ * now, since whoever takes an event older than what its inbox remembers parks it as STALE.
+ */
+export async function putInOutbox({ sql, service }: Database, event: EventDef, old: readonly Golden[]): Promise<void> {
+  const golden = old.map(({ text, event: envelope }) => {
+    const id = uuidv7();
+    return { event: { ...envelope, id }, text: text.replace(envelope.id, id) };
+  });
+  const of = (value: (one: Pick<Golden, 'text' | 'event'>) => unknown): unknown[] => golden.map(value);
   await sql(
     'test-golden',
     `INSERT INTO outbox (event_id, kind, topic, shard, subject, type, envelope, traceparent, created_at)
