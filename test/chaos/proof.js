@@ -17,16 +17,22 @@ import { ROOT } from './ground.js';
 import { askedFor, CI, SABOTAGED } from './options.js';
 import { writePage } from './page.js';
 import { promiseNamed } from './promises/promises.js';
-import { faultsOf, linesOf, resultOf } from './result.js';
+import { commitOf, faultsOf, linesOf, resultOf } from './result.js';
 import { folderOf, run } from './run.js';
 
 const tell = (/** @type {string} */ line) => console.log(`    ${line}`);
 
+/** What is about to run; files may change while it does. */
+function versionOf() {
+  return { code: codeHash(ROOT), commit: commitOf() };
+}
+
 /** @param {import('./run.js').Options} options @param {{ resume: boolean, json: string | undefined }} how */
 async function prove(options, { resume, json }) {
   console.log(`--- ${options.transport}, seed ${options.seed}: ${options.kills} kill -9, ${options.freezes} SIGSTOP, ${options.terms} SIGTERM, ${options.restarts} khởi động lại cơ sở dữ liệu / database restarts, ${options.rate}/s`);
-  const outcome = await run(options, { code: codeHash(ROOT), resume, tell });
-  const result = resultOf(options, outcome);
+  const version = versionOf();
+  const outcome = await run(options, { code: version.code, resume, tell });
+  const result = resultOf(options, outcome, version);
   if (json !== undefined) writeFileSync(json, `${JSON.stringify(result, undefined, 2)}\n`);
   for (const line of linesOf(result)) tell(line);
   const faults = faultsOf(outcome);
@@ -54,8 +60,9 @@ async function sabotage(name) {
 async function keep({ promise, times, options: { transport } }) {
   const { vi, en, options, scene } = promiseNamed(String(promise), times, transport);
   console.log(`--- ${promise}, ${transport}: ${vi} / ${en}`);
-  const outcome = await run(options, { code: codeHash(ROOT), tell, ...(scene === undefined ? {} : { scene }) });
-  for (const line of linesOf(resultOf(options, outcome))) tell(line);
+  const version = versionOf();
+  const outcome = await run(options, { code: version.code, tell, ...(scene === undefined ? {} : { scene }) });
+  for (const line of linesOf(resultOf(options, outcome, version))) tell(line);
   const faults = faultsOf(outcome);
   for (const fault of faults.slice(0, 20)) tell(`✗ ${fault}`);
   if (faults.length === 0) rmSync(folderOf(options), { recursive: true, force: true });

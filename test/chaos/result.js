@@ -1,7 +1,6 @@
 /** A run as it is kept (JSON) and told (lines). */
 import { execFileSync } from 'node:child_process';
 import { availableParallelism } from 'node:os';
-import { codeHash } from './code.js';
 import { ROOT } from './ground.js';
 
 /**
@@ -37,11 +36,11 @@ import { ROOT } from './ground.js';
  * @property {number} seconds
  */
 
-/** @param {import('./run.js').Options} options @param {import('./run.js').Outcome} outcome @returns {Result} */
-export function resultOf({ transport, seed, rate }, outcome) {
+/** @param {import('./run.js').Options} options @param {import('./run.js').Outcome} outcome @param {{ code: string, commit: string }} version as it was when the run began @returns {Result} */
+export function resultOf({ transport, seed, rate }, outcome, version) {
   const { struck, verdict, counts, answers } = outcome;
   return {
-    transport, seed, commit: commitOf(), code: codeHash(ROOT), inputs: outcome.inputs, log: outcome.log,
+    transport, seed, ...version, inputs: outcome.inputs, log: outcome.log,
     at: new Date().toISOString().slice(0, 10), cores: availableParallelism(), rate,
     kills: struck.kills, freezes: struck.freezes, terms: struck.terms, restarts: struck.restarts,
     acknowledged: outcome.acknowledged, lost: verdict.lost.length, duplicated: verdict.duplicated.length, gaps: verdict.gaps.length, parked: outcome.parked,
@@ -83,7 +82,8 @@ export function sum(counts) {
   return Object.values(counts).reduce((a, b) => a + b, 0);
 }
 
-function commitOf() {
+/** Of the working copy; `+` when what runs differs from it. */
+export function commitOf() {
   const git = (/** @type {string[]} */ ...args) => execFileSync('git', args, { cwd: ROOT, encoding: 'utf8' }).trim();
   try {
     return `${git('rev-parse', 'HEAD')}${git('status', '--porcelain', '--untracked-files=no', '--', 'libs', 'apps') === '' ? '' : '+'}`;
