@@ -66,18 +66,38 @@ describe('the loop', () => {
     await taking.stop();
   });
 
+  it('takes events one by one when together they take longer than a statement may', async () => {
+    await teller.tell(...Array.from({ length: 6 }, (_, n) => ['many', n] as const));
+    await relay.settled();
+    const batches: number[] = [];
+    const taking = await take(async (batch, tx) => {
+      batches.push(batch.length);
+      if (batch.length > 1) throw Object.assign(new Error('canceling statement due to statement timeout'), { code: '57014' });
+      await keepEffects(batch, tx);
+    });
+    await taking.settled();
+    expect(await effectsOf('many')).toEqual(['many0', 'many1', 'many2', 'many3', 'many4', 'many5']);
+    expect(batches.filter((size) => size > 1)).toEqual([6, 6, 6, 6]);
+    expect(await taker.parked()).toEqual([]);
+    await taking.stop();
+  });
+
   it('waits when an event cannot even be parked now, and loses nothing', async () => {
     let release: () => void = () => undefined;
     const held = new Promise<void>((resolve) => (release = resolve));
     let lock: Promise<void> | undefined;
+    let locked: () => void = () => undefined;
+    const isLocked = new Promise<void>((resolve) => (locked = resolve));
     const before = waits();
     const taking = await take(async (batch, tx) => {
       if (!batch.some(({ event }) => event.subject === 'poison')) return keepEffects(batch, tx);
       // From now on the table of parked events is somebody else's; the consumer gives up after lock_timeout and tries again.
       lock ??= taker.database.transaction(async (sql) => {
         await sql('test-lock', 'LOCK TABLE parked IN SHARE MODE');
+        locked();
         await held;
       });
+      await isLocked;
       throw new TypeError('poison');
     });
     await teller.tell(['poison', 1], ['poison', 2], ['beside', 1]);

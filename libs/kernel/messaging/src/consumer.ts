@@ -1,7 +1,7 @@
 import { inSpan, isSampled, log, errorType, type Logger, type SpanHandle } from '@quan-so/observability';
 import { type Database, type Tx, type Work } from '@quan-so/persistence';
 import { park, takeIn, type ParkedEvent, type Taken } from './consumer.queries.js';
-import { type Batch, type Message } from './message.js';
+import { last, type Batch, type Message } from './message.js';
 import { backoff, sleep } from './pause.js';
 import { openProcess, type Processing } from './process-span.js';
 import { keepGap } from './reconcile.queries.js';
@@ -27,6 +27,7 @@ interface Step {
 
 const FIRST_WAIT_MS = 100;
 const LONGEST_WAIT_MS = 3_000;
+const MOST_WHOLE = 4;
 
 /** What became of one event within a transaction. */
 type Fate = 'taken' | 'known' | ParkedEvent['reason'];
@@ -114,6 +115,7 @@ export class Consumer {
   }
 
   async #all(batch: Batch, steps: readonly Step[], span: SpanHandle): Promise<boolean> {
+    // Effects outside the transaction (Nest's handlers) would be left by each try of a batch.
     if (steps.some(({ entry: { given } }) => 'handler' in given && given.handler.alone)) return this.#oneByOne(batch, steps, undefined);
     for (let n = 1; ; n += 1) {
       try {
@@ -122,8 +124,9 @@ export class Consumer {
         return true;
       } catch (error) {
         if (this.#stopped.signal.aborted) return false;
-        // It will pass, or no event is at fault since there is none: wait in place, so that order holds.
-        if (isTransient(error) || steps.length === 0) {
+        // It will pass, or no event is at fault since there is none: wait in place, so that order holds. Not for ever as a
+        // whole: many events may take longer than a statement may, and would time out again and again.
+        if (steps.length === 0 || (isTransient(error) && (n < MOST_WHOLE || steps.length === 1))) {
           if (!(await this.#wait(batch, n, error))) return false;
           continue;
         }
@@ -290,10 +293,4 @@ function parkedOf({ entry, process }: Step, reason: ParkedEvent['reason'], error
 /** Places between the last one taken and the first of these. */
 function jumpedOver([first]: readonly Message[], before: number | undefined): number {
   return first === undefined || before === undefined ? 0 : Math.max(0, first.position - before - 1);
-}
-
-function last(messages: readonly Message[]): Message {
-  const message = messages.at(-1);
-  if (message === undefined) throw new RangeError('an empty batch');
-  return message;
 }

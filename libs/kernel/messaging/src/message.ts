@@ -35,6 +35,12 @@ export interface Outgoing {
   readonly traceparent: string;
 }
 
+export function last(messages: readonly Message[]): Message {
+  const message = messages.at(-1);
+  if (message === undefined) throw new RangeError('an empty batch');
+  return message;
+}
+
 /** Texts that PostgreSQL refuses (NUL, half of a surrogate pair) would make parking itself fail, for ever. */
 export function storable(text: string, longest = 1_000_000): string {
   return text.slice(0, longest).replace(/[\u0000\p{Surrogate}]/gu, '\ufffd');
