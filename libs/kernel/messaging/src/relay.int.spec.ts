@@ -151,7 +151,7 @@ describe('a consumer without a broker', () => {
     await relay.stop();
   });
 
-  it('takes the parked events of a key again, in order, as the README says', async () => {
+  it('takes the parked events of a key again, in order, when they are put back by hand', async () => {
     const relay = tellerOf(teller, transport);
     await relay.start();
     let isMended = false;
