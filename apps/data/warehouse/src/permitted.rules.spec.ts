@@ -36,3 +36,18 @@ it('one unit in scope is enough', () => {
   expect(inScope(ward, ['H99.05', 'H99.05.01'])).toBe(true);
   expect(inScope(ward, ['H99.05', 'H99.05.02'])).toBe(false);
 });
+
+it('a refusal of a unit names it, and every unit that may be read', () => {
+  const scope: UnitScope = { all: false, units: ['H99.07', 'H99.05'], exactUnits: ['H99.06'], own: false };
+  expect(() => demandUnit(scope, 'H99.05.01')).not.toThrow();
+  const refused = ((): unknown => {
+    try {
+      demandUnit(scope, 'H99.08');
+    } catch (error) {
+      return error;
+    }
+    return undefined;
+  })();
+  expect(refused).toMatchObject({ extra: { about: 'unit', units: ['H99.05', 'H99.06', 'H99.07'] }, detail: { vi: expect.stringContaining('H99.08'), en: expect.stringContaining('H99.08') } });
+  expect([inScope({ all: true }, []), inScope(scope, ['H99.07.01']), inScope(scope, ['H99.06']), inScope(scope, ['H99.06.01'])]).toEqual([true, true, true, false]);
+});
