@@ -3,6 +3,7 @@ import { Controller, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { ClientKafka, Ctx, EventPattern, KafkaContext, MessagePattern, Payload } from '@nestjs/microservices';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { uuidv7 } from '@quan-so/persistence';
 import { EMPTY, lastValueFrom, type Observable } from 'rxjs';
 import { QuanSoKafka } from './kafka.js';
 import { brokers, createTopics, kafkaOf } from './spec/broker.js';
@@ -136,12 +137,12 @@ describe('a @Consumes handler', () => {
     const app = closing(await NestFactory.createMicroservice(VisitsModule, { strategy, logger: false }));
     await app.listen();
     const event = {
-      ...{ specversion: '1.0', id: '019a0000-0000-7000-8000-000000000001', source: '/stock', type: Changed.type, subject: 's' },
+      ...{ specversion: '1.0', id: uuidv7(), source: '/stock', type: Changed.type, subject: 's' },
       ...{ time: '2026-11-25T08:00:00+07:00', datacontenttype: 'application/json', data: { dataset: 'things', code: 'S', n: 1 } },
     };
     await emit('records.stock', 's', event);
     await emit('records.stock', 's', event);
-    await emit('records.stock', 's', { ...event, id: '019a0000-0000-7000-8000-000000000002', data: { ...event.data, n: 2 } });
+    await emit('records.stock', 's', { ...event, id: uuidv7(), data: { ...event.data, n: 2 } });
     await until(async () => (await mixed.effects()).length === 2);
     expect(await mixed.effects()).toEqual(['s1', 's2']);
     await until(() => app.get(Visits).seen.length > 0);
