@@ -20,6 +20,19 @@ export function driftOf({ name, file, text, fault }, whole) {
   return `${file}: dòng của lỗi ${name} có ${times} lần, phải đúng một. / the line of fault ${name} stands ${times} times, must be once.`;
 }
 
+/**
+ * Whether a test of this name can be among these sources: one of their titles is the end of it, whatever stands for `%s`.
+ * @param {string} test
+ * @param {readonly string[]} sources of the test file and of the suites it calls
+ */
+export function isTitled(test, sources) {
+  const titles = sources.flatMap((source) => [...source.matchAll(/\(\s*'((?:[^'\\\n]|\\.)+)',/g)].map(([, title = '']) => title));
+  return titles.some((title) => {
+    const parts = title.replaceAll(/\\(.)/g, '$1').split(/%[a-z]/);
+    return new RegExp(`(^| )${parts.map((part) => part.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&')).join('.*')}$`, 's').test(test);
+  });
+}
+
 /** @param {Fault} fault @param {string} whole */
 export function broken({ text, fault }, whole) {
   return whole.replace(text, () => fault);

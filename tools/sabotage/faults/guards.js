@@ -98,7 +98,7 @@ export const guards = [
   {
     ...{ name: 'number-unmasked', promise: 'no answer holds a personal number' },
     ...{ file: `${DOSSIERS}/intake.service.ts`, text: 'personalNumberMasked: personalNumber === undefined ? null : maskPersonalNumber(personalNumber),', fault: 'personalNumberMasked: personalNumber ?? null,' },
-    ...{ spec: `${DOSSIERS}/reading.int.spec.ts`, test: 'what is told never a personal number: not in answers, events, columns or traces, wherever it was typed' },
+    ...{ spec: `${DOSSIERS}/reading.int.spec.ts`, test: 'what is told never a personal number: not in answers, events, traces or what is searched, whichever text it was typed into' },
   },
   {
     ...{ name: 'attributes-not-listed', promise: 'a span carries what is on the list and nothing else' },

@@ -231,7 +231,14 @@ describe('who may', () => {
   });
   it('of two at once one is told to look again', async () => {
     const dossier = await receive();
-    const both = await Promise.allSettled([assign(dossier, 'specialist'), assign(dossier, 'specialist-2')]);
+    // The row is held until both have seen version 1 and want to write: then the version in the statement alone decides.
+    const both = await h.owner.transaction(async (sql) => {
+      await sql('test-hold', 'SELECT FROM dossier WHERE id = $1 FOR UPDATE', [dossier.id]);
+      const asked = Promise.allSettled([assign(dossier, 'specialist'), assign(dossier, 'specialist-2')]);
+      const waiting = () => h.database.sql<{ n: number }>('test-waiting', `SELECT count(*)::int AS n FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE 'UPDATE dossier SET%'`);
+      await h.until(async () => (await waiting())[0]?.n === 2);
+      return { asked };
+    }).then(({ asked }) => asked);
     expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
     expect(both.find(({ status }) => status === 'rejected')).toMatchObject({ reason: { problem: { status: 412, code: 'VERSION_MISMATCH', currentVersion: 2 } } });
   });
