@@ -221,6 +221,15 @@ describe('a database', () => {
     await expect(Database.open({ service: 'things', url: url.href })).rejects.toMatchObject(busy);
   });
 
+  it('tells by how much our clock runs before or behind its own', async () => {
+    const { now } = Date;
+    const apart = async (ms: number): Promise<number> => {
+      Date.now = () => now() + ms;
+      return database.ping().finally(() => (Date.now = now));
+    };
+    expect([await apart(0), Math.round((await apart(600_000)) / 60_000), Math.round((await apart(-600_000)) / 60_000)]).toEqual([0, 10, 10]);
+  });
+
   describe('spans', () => {
     const spansOf = (traceId: string): readonly StoredSpan[] => traces.get(traceId)?.items ?? [];
     const secret = 'CCCD 999012345678';

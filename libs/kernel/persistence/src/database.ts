@@ -156,9 +156,15 @@ export class Database {
     };
   }
 
-  /** Throws Refusal DATABASE_BUSY when the database does not answer. */
-  async ping(): Promise<void> {
-    await this.sql('ping', 'SELECT 1');
+  /**
+   * Whether it answers, and by how much at least its clock and ours are apart, ms: 0 when its time lies within the asking.
+   * Throws Refusal DATABASE_BUSY.
+   */
+  async ping(): Promise<number> {
+    const asked = Date.now();
+    const [row] = await this.sql<{ now: Date }>('clock', 'SELECT clock_timestamp() AS now');
+    const told = row?.now.getTime() ?? asked;
+    return Math.max(asked - told, told - Date.now(), 0);
   }
 
   /** Why nothing can be written, by the last transaction; undefined when nothing speaks against it. Reads may still work. */

@@ -1,7 +1,7 @@
 import { STALLED_MS, type MessagingState } from '@quan-so/messaging';
 import { healthOf, isLive } from './health.js';
 
-const answers = { ping: async () => undefined, writesRefused: undefined };
+const answers = { ping: async () => 0, writesRefused: undefined };
 const state: MessagingState = { unsent: 5, oldestUnsentMs: 400_000, owned: 8, unowned: 0, waitingMs: 90_000, parked: 0, missing: 0 };
 
 function messagingOf(given: Partial<MessagingState> = {}, ms = 0) {
@@ -32,6 +32,13 @@ describe('health', () => {
   it('does not serve, and lives, while nothing can be written', async () => {
     const full = { ...answers, writesRefused: 'the disk is full, nothing can be written' };
     expect(await healthOf(full, messagingOf())).toEqual({ ready: false, parts: { database: { ok: false, detail: 'the disk is full, nothing can be written' }, messages: { ok: true } } });
+    expect(isLive(messagingOf())).toBe(true);
+  });
+
+  it('does not serve, and lives, while its clock is more than two seconds from the database’s', async () => {
+    expect(await healthOf({ ...answers, ping: async () => 2_000 }, messagingOf())).toMatchObject({ ready: true });
+    const { ready, parts } = await healthOf({ ...answers, ping: async () => 600_000 }, messagingOf());
+    expect([ready, parts['database']]).toEqual([false, { ok: false, detail: 'its clock and ours are 600 s apart' }]);
     expect(isLive(messagingOf())).toBe(true);
   });
 
