@@ -137,6 +137,7 @@ function givenOf({ name, layer, copy, port }, ground, keys, { faults, env: more 
     NODE_COMPILE_CACHE: join(ground.dir, 'compiled'),
     ...more,
   };
-  const args = [...(faults === undefined ? [] : ['--import', faults]), main];
+  // Not into the owner of reference data: what is lost before the first receipt lets nothing be acknowledged at all.
+  const args = [...(faults === undefined || name === 'catalog' ? [] : ['--import', faults]), main];
   return { name: label, service: /** @type {any} */ (name), port, args, env, cwd: ground.dir, log: join(ground.dir, `${label}.log`) };
 }
