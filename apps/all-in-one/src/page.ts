@@ -1,3 +1,5 @@
+import { escape } from './escape.js';
+
 /** What the start page speaks of. */
 export interface StartPage {
   readonly authority: { readonly vi: string; readonly en: string };
@@ -87,10 +89,6 @@ function card(audience: Audience, services: readonly string[]): string {
     .map((link) => `<li><a href="${link.href}">${link.vi}</a> <span lang="en">${link.en}</span></li>`)
     .join('');
   return `<section><h2>${audience.vi}${audience.en === audience.vi ? '' : ` <span lang="en">${audience.en}</span>`}</h2>${said}<ul>${links}</ul></section>`;
-}
-
-function escape(text: string): string {
-  return text.replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
 }
 
 // Contrast of every pair is at least 4.5:1 (WCAG 2.2 AA); system fonts have the Vietnamese letters everywhere.

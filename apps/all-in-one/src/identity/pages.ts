@@ -1,5 +1,6 @@
 import { type ServerResponse } from 'node:http';
 import { type Text } from '@quan-so/contract';
+import { escape } from '../escape.js';
 
 /** Words on a page, Vietnamese first. */
 type Words = readonly [vi: string, en: string];
@@ -79,10 +80,6 @@ function page(title: Words, body: string): string {
 
 function both([vi, en]: Words): string {
   return `${escape(vi)} <span lang="en">${escape(en)}</span>`;
-}
-
-function escape(text: string): string {
-  return text.replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
 }
 
 // Contrast of every pair is at least 4.5:1 (WCAG 2.2 AA).

@@ -1,15 +1,10 @@
+import { agencyCode, line } from '@quan-so/contracts-data';
 import { z } from 'zod';
 
-/*
- * What a text may hold. Control and invisible format characters (bidi overrides, zero-width, BOM) make two names look
- * alike or one line look like two, so they are refused, as are leading and trailing spaces.
- */
-const LINE = /^[^\s\p{Cc}\p{Cf}\p{Co}\p{Cs}](?:[^\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}]*[^\s\p{Cc}\p{Cf}\p{Co}\p{Cs}])?$/u;
-const PARAGRAPH = /^[^\s\p{Cc}\p{Cf}\p{Co}\p{Cs}](?:(?:\n|[^\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}])*[^\s\p{Cc}\p{Cf}\p{Co}\p{Cs}])?$/u;
+export { agencyCode as unitCode, line };
 
-/** One line of text, 1 to `max` UTF-16 units. */
-export const line = (max: number, description: string, example: string): z.ZodString =>
-  z.string().min(1).max(max).regex(LINE).meta({ description, examples: [example] });
+/** As `line` of the data layer, with line breaks (LF): no invisible characters, no space at either end. */
+const PARAGRAPH = /^[^\s\p{Cc}\p{Cf}\p{Co}\p{Cs}](?:(?:\n|[^\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}])*[^\s\p{Cc}\p{Cf}\p{Co}\p{Cs}])?$/u;
 
 /** Text that may have line breaks (LF). */
 export const paragraph = (max: number, description: string, example: string): z.ZodString =>
@@ -25,12 +20,6 @@ const READABLE = /:\d{2}(?:\.\d{1,9})?(?:Z|(?!-00:00)[+-](?:0\d|1[0-5]):\d{2})$/
 /** An instant in requests: RFC 3339 with an offset, years 2000 to 2099. */
 export const givenInstant = (description: string): z.ZodISODateTime =>
   z.iso.datetime({ offset: true }).max(35).startsWith('20').refine((text) => READABLE.test(text)).meta({ description, examples: ['2026-10-05T09:00:00+07:00'] });
-
-export const unitCode = z
-  .string()
-  .max(35)
-  .regex(/^[A-Y]\d{2}(\.[0-9A-Z]{1,3}){0,5}$/)
-  .meta({ description: 'Mã định danh cơ quan (QĐ 20/2020/QĐ-TTg), cấp cao trước. / Agency code, highest level first.', examples: ['H99.05.01'] });
 
 export const procedureCode = z
   .string()

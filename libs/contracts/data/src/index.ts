@@ -1,3 +1,4 @@
+export { agencyCode, line } from './fields.js';
 export * from './permissions.js';
 export * from './problems.js';
 export { DATASETS, DOSSIERS, findDataset, recordProducers, type DatasetDef, type Purpose } from './datasets.js';
