@@ -20,6 +20,12 @@ describe('the age of a proof', () => {
     expect(await proof({ root })).toEqual([]);
   });
 
+  it('is told of a measurement too, with the command that makes it anew', async () => {
+    mkdirSync(join(root, 'test/bench/results'), { recursive: true });
+    writeFileSync(join(root, 'test/bench/results/outbox.json'), JSON.stringify({ code: 'of before' }));
+    expect(await proof({ root })).toMatchObject([{ where: 'test/bench/results/outbox.json', warns: true, en: expect.stringContaining('npm run bench') }]);
+  });
+
   it('is a warning, and no breach, once a line of it is another', async () => {
     source('export const a = 2;');
     expect(await proof({ root })).toMatchObject([{ where: 'test/chaos/results/kafka-1.json', warns: true, en: expect.stringContaining('older than the code') }]);

@@ -26,6 +26,7 @@ export const commands = {
   'test:quick': command([...JEST, ...NOT_QUICK.map((pattern) => `--testPathIgnorePatterns=${pattern}`)], false, 'kiểm thử thuần', 'pure tests, in seconds'),
   'test:real': command('tools/real/test-real.js', true, 'câu chuyện trên Kafka, Keycloak, PostgreSQL thật', 'the story on real Kafka, Keycloak, PostgreSQL'),
   proof: command('test/chaos/proof.js', true, 'giết những gì đang chạy, so với sổ của người gửi', 'kills what runs, compares it with the ledger of the sender'),
+  bench: command('test/bench/bench.js', true, 'đo bên cạnh những gì tốt nhất cùng loại', 'measures beside the best of its kind'),
   quanso: command('tools/quanso/quanso.js', true, 'thông điệp: đợi, đỗ, hụt; chạy lại', 'messages: waiting, parked, missing; replays'),
   traces: command('tools/real/traces.js', false, 'mở Zipkin', 'opens Zipkin'),
   sabotage: command('tools/sabotage/sabotage.js', false, 'phá từng lời hứa, xem kiểm thử có thấy không', 'breaks each promise and looks whether its test sees it'),
