@@ -78,6 +78,15 @@ describe('reading', () => {
     expect(wakes).toBe(0);
   });
 
+  it('does not answer by a clock that is wrong, for the entry would tell a time that never was, and answers again by one that is right', async () => {
+    const { now } = Date;
+    Date.now = () => now() - 600_000;
+    await database.ping();
+    await expect(work.read(call, async () => found).finally(() => (Date.now = now))).rejects.toMatchObject({ problem: DATABASE_BUSY });
+    expect(await count()).toBe(0);
+    expect(await work.read(call, async () => found)).toBe('shown');
+  });
+
   it('does not answer before the commit: a lock on the outbox holds the answer back', async () => {
     const own = new pg.Client({ connectionString: databases.of('things').migratorUrl });
     await own.connect();

@@ -230,6 +230,20 @@ describe('a database', () => {
     expect([await apart(0), Math.round((await apart(600_000)) / 60_000), Math.round((await apart(-600_000)) / 60_000)]).toEqual([0, 10, 10]);
   });
 
+  it.each([600_000, -600_000, 86_400_000])('does nothing by a clock that is %d ms wrong, and goes on by one that is right', async (ms) => {
+    const { now } = Date;
+    let ran = 0;
+    const change = (): Promise<void> => database.transaction(async () => void (ran += 1));
+    Date.now = () => now() + ms;
+    await expect(change().finally(() => (Date.now = now))).rejects.toMatchObject({ problem: DATABASE_BUSY, detail: { en: expect.stringContaining('clock') as string } });
+    expect(ran).toBe(0);
+    // A second is what machines differ by.
+    Date.now = () => now() + 1_000;
+    await change().finally(() => (Date.now = now));
+    await change();
+    expect(ran).toBe(2);
+  });
+
   describe('spans', () => {
     const spansOf = (traceId: string): readonly StoredSpan[] => traces.get(traceId)?.items ?? [];
     const secret = 'CCCD 999012345678';

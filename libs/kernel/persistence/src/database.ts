@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { errorType, log } from '@quan-so/observability';
 import pg from 'pg';
 import { DataSource } from 'typeorm';
+import { ClockWatch } from './clock-watch.js';
 import { isClash, isLost, isStalePlan, outward } from './errors.js';
 import { databaseBusy } from './problems.js';
 import { type Sql } from './sql.js';
@@ -57,6 +58,7 @@ export class Database {
   readonly #place: Place;
   readonly #life: { over: boolean };
   readonly #writes = new Writes();
+  readonly #clock = new ClockWatch();
 
   private constructor(options: DatabaseOptions, dataSource: DataSource, life: { over: boolean }) {
     this.service = options.service;
@@ -106,12 +108,12 @@ export class Database {
 
   /**
    * One transaction (READ COMMITTED) on one connection; `now` is its time. `work` may run up to three times: what it does
-   * outside the database must bear that. Throws Refusal DATABASE_BUSY.
+   * outside the database must bear that. Throws Refusal DATABASE_BUSY, also when the clock of this process is wrong.
    */
   async transaction<T>(work: (sql: Sql, now: Date) => Promise<T>): Promise<T> {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        const done = await runTransaction(await this.#client(), this.#place, work);
+        const done = await runTransaction(await this.#client(), this.#place, this.#clock, work);
         this.#writes.succeeded();
         return done;
       } catch (error) {
@@ -163,8 +165,13 @@ export class Database {
   async ping(): Promise<number> {
     const asked = Date.now();
     const [row] = await this.sql<{ now: Date }>('clock', 'SELECT clock_timestamp() AS now');
-    const told = row?.now.getTime() ?? asked;
-    return Math.max(asked - told, told - Date.now(), 0);
+    return this.#clock.heard(asked, row?.now ?? new Date(asked));
+  }
+
+  /** For what takes its time from this process outside a transaction. Throws Refusal DATABASE_BUSY when its clock is wrong. */
+  async demandRightClock(): Promise<void> {
+    if (this.#clock.wrong) await this.ping();
+    this.#clock.demandRight();
   }
 
   /** Why nothing can be written, by the last transaction; undefined when nothing speaks against it. Reads may still work. */

@@ -1,3 +1,4 @@
+export { MOST_APART_MS } from './clock-watch.js';
 export { Database, type Connection, type DatabaseOptions } from './database.js';
 export { migrate, MigrationError, type MigrateOptions } from './migrate.js';
 export { persistenceMigrations } from './outbox.migrations.js';

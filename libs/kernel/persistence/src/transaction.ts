@@ -1,14 +1,21 @@
 import { type PoolClient } from 'pg';
+import { type ClockWatch } from './clock-watch.js';
 import { isLost, isStalePlan } from './errors.js';
 import { type Sql } from './sql.js';
 import { rowsOf, statement, type Place } from './statement.js';
 
-/** Runs `work` between BEGIN and COMMIT on this client and gives the client back; throws what the driver says. */
-export async function runTransaction<T>(client: PoolClient, place: Place, work: (sql: Sql, now: Date) => Promise<T>): Promise<T> {
+/**
+ * Runs `work` between BEGIN and COMMIT on this client and gives the client back; throws what the driver says, and
+ * Refusal DATABASE_BUSY when our clock is not the database's: what is done by a wrong clock has a wrong time for ever.
+ */
+export async function runTransaction<T>(client: PoolClient, place: Place, clock: ClockWatch, work: (sql: Sql, now: Date) => Promise<T>): Promise<T> {
   const turn = inTurn(client, place);
   let broken = false;
   try {
+    const asked = Date.now();
     const now = await begin(client);
+    clock.heard(asked, now);
+    clock.demandRight();
     const value = await work(turn.sql, now);
     await turn.end();
     await commit(client, place);

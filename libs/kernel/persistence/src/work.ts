@@ -100,6 +100,7 @@ export class Work {
    */
   async read<T>(call: ReadCall, work: (sql: Sql) => Promise<Reading<T>>): Promise<T> {
     const { value, objects, fields } = await work(this.#database.sql);
+    await this.#database.demandRightClock();
     const telling = { service: this.#database.service, traceparent: currentTraceparent(), at: new Date() };
     await Promise.all(auditRows(deedOf('access', call), objects, fields, telling).map((row) => this.#access.write(row)));
     this.#committed();

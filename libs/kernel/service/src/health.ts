@@ -1,11 +1,8 @@
 import { type Health } from '@quan-so/http';
 import { STALLED_MS, type Messaging, type MessagingState } from '@quan-so/messaging';
-import { type Database } from '@quan-so/persistence';
+import { MOST_APART_MS, type Database } from '@quan-so/persistence';
 
 type Part = Health['parts'][string];
-
-/** Deadlines are reckoned by the clock of this process: one that runs wrong must not receive anything. */
-const MOST_APART_MS = 2_000;
 
 /**
  * Whether requests can be answered: a database that reads and does not write answers hardly any, for every read of personal
