@@ -25,8 +25,17 @@ export const PARTS = JSON.parse(readFileSync(new URL('parts.json', import.meta.u
  * @param {PartName} name
  * @returns {Promise<string>}
  */
-export async function fetchPart(name) {
-  const part = PARTS[name];
+export function fetchPart(name) {
+  return fetchPinned(name, PARTS[name]);
+}
+
+/**
+ * A part of somebody else's list.
+ * @param {string} name
+ * @param {Part} part
+ * @returns {Promise<string>}
+ */
+export async function fetchPinned(name, part) {
   const folder = await once(`${name}-${part.version}-${digest(part)}`, async (draft) => {
     needMaven();
     if (part.artifact) await runMaven(draft, [`${PLUGIN}:copy`, `-DoutputDirectory=${draft}`, `-Dartifact=${part.artifact}`]);
@@ -76,6 +85,6 @@ export async function checkFiles(folder, part) {
     if (!found.includes(name) || (await sha256(join(folder, name))) !== expected) wrong.push(name);
   }
   if (wrong.length > 0) {
-    throw new PartError(`Tệp tải về khác danh sách đã ghim / fetched files differ from tools/real/parts.json: ${wrong.join(', ')}.`);
+    throw new PartError(`Tệp tải về khác danh sách đã ghim / fetched files differ from those pinned in parts.json: ${wrong.join(', ')}.`);
   }
 }
