@@ -1,3 +1,4 @@
+import { Agent, request as requestOf } from 'node:http';
 import { Controller, Get, Inject, Module, Post, type MiddlewareConsumer, type NestModule, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { type FastifyInstance } from 'fastify';
@@ -66,23 +67,59 @@ describe('one caller with many connections', () => {
   });
 });
 
+/** Over connections of its own, kept open and counted. */
+function desk(base: string, sockets = 1): { ask(path: string, how?: string): Promise<{ status: number; connection: string | undefined; text: string }>; opened(): number; leave(): void } {
+  const agent = new Agent({ keepAlive: true, maxSockets: sockets });
+  const seenSockets = new Set<unknown>();
+  const ask = (path: string, how?: string) =>
+    new Promise<{ status: number; connection: string | undefined; text: string }>((resolve, reject) => {
+      const request = requestOf(`${base}${path}`, { agent, ...(how === undefined ? {} : { method: 'POST', headers: { 'content-type': 'application/json' } }) }, (response) => {
+        const chunks: Buffer[] = [];
+        response.on('data', (chunk: Buffer) => chunks.push(chunk));
+        response.on('end', () => resolve({ status: response.statusCode ?? 0, connection: response.headers.connection, text: Buffer.concat(chunks).toString() }));
+      });
+      request.on('socket', (socket) => seenSockets.add(socket)).on('error', reject);
+      request.end(how === undefined ? undefined : JSON.stringify({ how }));
+    });
+  return { ask, opened: () => seenSockets.size, leave: () => agent.destroy() };
+}
+
 describe('the way down', () => {
-  it('lets what is in flight finish, refuses what is new, and says so to the infrastructure', async () => {
+  it('answers what is in flight, lets nobody new in, and says to the infrastructure that it is not ready', async () => {
     const one = await startSample();
-    const client = createClient({ base: one.base, retries: 0 });
-    expect((await fetch(`${one.base}/health/ready`)).status).toBe(200);
+    const [known, other] = [desk(one.base), desk(one.base)];
+    expect((await known.ask('/health/ready')).status).toBe(200);
     seen.waiting = new Promise((resolve) => (seen.release = resolve));
-    const held = client.call(Ask, { body: { how: 'wait' } });
+    const held = other.ask('/api/sample/v1/questions', 'wait');
     while (seen.calls.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
     let drained = false;
     const drain = one.app.drain(10_000).then(() => (drained = true));
-    const turned = await refused(client.call(Ask, { body: { how: 'well' } }));
-    expect([turned.code, turned.headers.get('connection'), turned.headers.get('retry-after')]).toEqual(['SHUTTING_DOWN', 'close', '1']);
-    expect([(await fetch(`${one.base}/health/ready`)).status, (await fetch(`${one.base}/health/live`)).status, drained]).toEqual([503, 200, false]);
+    await expect(desk(one.base).ask('/health/live')).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+    expect(await known.ask('/health/ready')).toMatchObject({ status: 503, connection: 'close' });
+    expect(drained).toBe(false);
     seen.release();
     const reply = await held;
-    expect([reply.body.said, reply.headers.get('connection')]).toEqual(['wait', 'close']);
+    expect([reply.text, reply.connection]).toEqual(['{"said":"wait"}', 'close']);
     await drain;
+    await one.stop();
+  });
+  it('takes what comes on a connection that is open: it may have been under way when we began to stop', async () => {
+    const one = await startSample();
+    const client = desk(one.base);
+    expect(await client.ask('/api/sample/v1/questions', 'well')).toMatchObject({ status: 200, connection: 'keep-alive' });
+    const drain = one.app.drain(10_000);
+    expect(await client.ask('/api/sample/v1/questions', 'well')).toMatchObject({ status: 200, connection: 'close' });
+    expect(client.opened()).toBe(1);
+    await drain;
+    await one.stop();
+  });
+  it('refuses what is left on its connections when its time is over', async () => {
+    const one = await startSample();
+    const client = desk(one.base);
+    await client.ask('/health/live');
+    await one.app.drain(20);
+    const turned = await client.ask('/api/sample/v1/questions', 'well');
+    expect([turned.status, turned.connection, JSON.parse(turned.text)]).toEqual([503, 'close', expect.objectContaining({ code: 'SHUTTING_DOWN' })]);
     await one.stop();
   });
   it('says that the process should not go on when the service says so', async () => {

@@ -10,6 +10,7 @@ import { readBody } from './body-reader.js';
 import { answerClientError, SERVER_OPTIONS } from './client-errors.js';
 import { Cursors } from './cursor.js';
 import { Door } from './door.js';
+import { drain } from './drain.js';
 import { Gate } from './gate.js';
 import { operationOf } from './handles.js';
 import { type HttpApp, type HttpLimits, type HttpOptions, type RateLimit } from './http-options.js';
@@ -58,7 +59,7 @@ export async function createHttpApp(options: HttpOptions): Promise<HttpApp> {
       await nest.listen(port, host);
       return (fastify.server.address() as AddressInfo).port;
     },
-    drain: (ms) => traffic.drain(ms),
+    drain: (ms) => drain(fastify.server, traffic, ms),
     close: () => nest.close(),
   };
 }

@@ -61,7 +61,7 @@ export interface HttpApp {
   readonly handler: (req: IncomingMessage, res: ServerResponse) => void;
   /** Answers the port. */
   listen(host: string, port: number): Promise<number>;
-  /** Readiness off, new requests 503 SHUTTING_DOWN; resolves when nothing is in flight, or after `ms`. */
+  /** Readiness off, no new connections, the last answers on those that are there; resolves when nothing is left, or after `ms`. */
   drain(ms: number): Promise<void>;
   close(): Promise<void>;
 }

@@ -15,6 +15,7 @@ export class Traffic {
   #working = 0;
   readonly #byCaller = new Map<string, number>();
   #draining = false;
+  #closed = false;
   #onEmpty: (() => void) | undefined;
 
   constructor(private readonly limits: TrafficLimits) {}
@@ -23,9 +24,14 @@ export class Traffic {
     return this.#draining;
   }
 
+  /** What still comes on connections that are open is taken; every answer says that it is the last one on its connection. */
+  leave(): void {
+    this.#draining = true;
+  }
+
   /** Counts a request until its answer has left; throws when none is taken any more. */
   enter(reply: FastifyReply): void {
-    if (this.#draining) throw new Refusal(SHUTTING_DOWN);
+    if (this.#closed) throw new Refusal(SHUTTING_DOWN);
     this.#open += 1;
     reply.raw.once('close', () => {
       this.#open -= 1;
@@ -49,7 +55,8 @@ export class Traffic {
   /** Takes nothing new; resolves when nothing is in flight, or after `ms`. */
   async drain(ms: number): Promise<void> {
     this.#draining = true;
-    if (this.#open === 0) return;
+    this.#closed = true;
+    if (this.#open === 0 || ms <= 0) return;
     let timer: NodeJS.Timeout | undefined;
     await new Promise<void>((resolve) => {
       this.#onEmpty = resolve;

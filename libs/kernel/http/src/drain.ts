@@ -1,0 +1,28 @@
+import { type Server } from 'node:http';
+import { Server as Listener } from 'node:net';
+import { type Traffic } from './traffic.js';
+
+/**
+ * The way down of a door: nobody new is let in, who is inside is answered. A connection that is kept open may have a request
+ * under way at the very moment it is closed, and its sender would never know whether it was done; so connections are not
+ * closed but end by themselves: with the next answer, which says `Connection: close`, or when they have been idle for as
+ * long as every answer allows (`Keep-Alive: timeout=5`). A new connection is refused, which a proxy takes for what it is.
+ * Without a listener of its own the door only refuses. Resolves when nothing is left, or after `ms`; then all is refused.
+ */
+export async function drain(server: Server, traffic: Traffic, ms: number): Promise<void> {
+  const ends = Date.now() + ms;
+  traffic.leave();
+  if (server.listening) await emptied(server, ms);
+  await traffic.drain(ends - Date.now());
+}
+
+async function emptied(server: Server, ms: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  await new Promise<void>((resolve) => {
+    server.once('close', resolve);
+    timer = setTimeout(resolve, ms);
+    // Not the close of node:http: it cuts the connections that are idle right now.
+    Listener.prototype.close.call(server);
+  });
+  clearTimeout(timer);
+}
