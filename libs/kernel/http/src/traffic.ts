@@ -1,9 +1,10 @@
 import { type FastifyReply } from 'fastify';
 import { Refusal } from '@quan-so/contract';
+import { Room } from './room.js';
 import { RATE_LIMITED, SERVICE_UNAVAILABLE, SHUTTING_DOWN } from './problems.js';
 
 export interface TrafficLimits {
-  /** Requests in work at once. */
+  /** Requests in work at once, at most; in a storm fewer (room.ts). */
   readonly inFlight: number;
   /** Of them one caller may have so many. */
   readonly inFlightPerCaller: number;
@@ -17,8 +18,11 @@ export class Traffic {
   #draining = false;
   #closed = false;
   #onEmpty: (() => void) | undefined;
+  readonly #room: Room;
 
-  constructor(private readonly limits: TrafficLimits) {}
+  constructor(private readonly limits: TrafficLimits) {
+    this.#room = new Room(limits.inFlight);
+  }
 
   get draining(): boolean {
     return this.#draining;
@@ -44,12 +48,16 @@ export class Traffic {
    * room with four hundred connections would keep everybody out.
    */
   work(caller: string, reply: FastifyReply): void {
-    if (this.#working >= this.limits.inFlight) throw new Refusal(SERVICE_UNAVAILABLE);
+    if (!this.#room.admits(this.#working)) throw new Refusal(SERVICE_UNAVAILABLE);
     const own = this.#byCaller.get(caller) ?? 0;
     if (own >= this.limits.inFlightPerCaller) throw tooMany(this.limits.inFlightPerCaller);
     this.#working += 1;
     this.#byCaller.set(caller, own + 1);
-    reply.raw.once('close', () => this.#leave(caller));
+    const began = performance.now();
+    reply.raw.once('close', () => {
+      this.#leave(caller);
+      this.#room.left(performance.now() - began);
+    });
   }
 
   /** Takes nothing new; resolves when nothing is in flight, or after `ms`. */
