@@ -18,7 +18,10 @@ import { requestOf, stepAfter } from './steps.js';
  * @property {number} again     requests after the first of a command
  * @property {number} shed      answers 503 and 429
  * @property {number} failed    answers 500 and other 5xx: a defect even when sending again helps
+ * @property {number} turned    connections refused; the next process was asked at once, as a proxy does it
+ * @property {number} cut       requests without an answer: connection reset, or nothing within the time
  * @property {number} twins     commands sent several times at once
+ * @property {number} unsaid    answers 503 and 429 that do not say when to come again
  * @property {string[]} refused commands refused although nobody else touches the dossier: a defect
  * @property {string[]} parted  twins or repeats that were answered differently: a defect
  * @property {number} longestMs from the first request of a command to its answer
@@ -33,7 +36,7 @@ const RECEIVE_SHARE = 0.25;
 const MOST_TIMES = 100_000;
 
 /** @returns {Counts} */
-export const noCounts = () => ({ sent: 0, again: 0, shed: 0, failed: 0, twins: 0, refused: [], parted: [], longestMs: 0 });
+export const noCounts = () => ({ sent: 0, again: 0, shed: 0, failed: 0, unsaid: 0, turned: 0, cut: 0, twins: 0, refused: [], parted: [], longestMs: 0 });
 
 export class Client {
   #stopped = false;
@@ -73,10 +76,13 @@ export class Client {
     this.acknowledged = before.acknowledged.size;
   }
 
-  /** @param {{ rate: number, workers: number }} pace commands begun per second, by how many at once */
-  start({ rate, workers }) {
+  /**
+   * @param {{ rate: number, workers: number, patient?: boolean }} pace commands begun per second, by how many at once; who is
+   *   patient comes again when the answer says, the others at once
+   */
+  start({ rate, workers, patient = false }) {
     const extra = this.#workers.length > 1;
-    for (let i = 0; i < workers; i += 1) this.#workers.push(this.#work((1_000 * workers) / rate, (1_000 * i) / rate, extra));
+    for (let i = 0; i < workers; i += 1) this.#workers.push(this.#work((1_000 * workers) / rate, (1_000 * i) / rate, { extra, patient }));
   }
 
   /** Those who were started last go home after what they are at; the first of all stay. */
@@ -90,13 +96,13 @@ export class Client {
     await Promise.all(this.#workers);
   }
 
-  /** @param {number} everyMs @param {number} firstMs @param {boolean} extra */
-  async #work(everyMs, firstMs, extra) {
+  /** @param {number} everyMs @param {number} firstMs @param {{ extra: boolean, patient: boolean }} who */
+  async #work(everyMs, firstMs, { extra, patient }) {
     await sleep(firstMs);
     let next = performance.now();
     while (!this.#stopped && !(extra && this.#leave)) {
       const asked = this.#open.shift() ?? this.#next();
-      const answer = await this.command(asked);
+      const answer = await this.command(asked, patient);
       if (answer !== undefined && stepAfter(answer.v) !== undefined) this.#idle.push({ d: answer.d, v: answer.v });
       // What a broken platform held back is not made up for in a burst.
       next = Math.max(next + everyMs, performance.now() - everyMs);
@@ -120,12 +126,13 @@ export class Client {
   /**
    * Sends one command until it is answered for certain, then writes the answer down.
    * @param {import('./ledger.js').Asked} asked
+   * @param {boolean} patient
    */
-  async command(asked) {
+  async command(asked, patient) {
     const began = performance.now();
     const copies = asked.n % this.twinEvery === 0 ? 2 + (asked.n % 4) : 1;
     if (copies > 1) this.counts.twins += 1;
-    const first = await this.#alike(asked, copies);
+    const first = await this.#alike(asked, copies, patient);
     this.counts.longestMs = Math.max(this.counts.longestMs, Math.round(performance.now() - began));
     if (first.answer === undefined) {
       this.counts.refused.push(`${asked.o} ${asked.k}: ${first.status} ${first.said}`);
@@ -139,17 +146,17 @@ export class Client {
     return { d, v };
   }
 
-  /** Several at once; all must be answered alike. @param {import('./ledger.js').Asked} asked @param {number} copies */
-  async #alike(asked, copies) {
-    const [first, ...others] = await Promise.all([this.ask(asked), ...Array.from({ length: copies - 1 }, () => this.ask(asked))]);
+  /** Several at once; all must be answered alike. @param {import('./ledger.js').Asked} asked @param {number} copies @param {boolean} patient */
+  async #alike(asked, copies, patient) {
+    const [first, ...others] = await Promise.all([this.ask(asked, patient), ...Array.from({ length: copies - 1 }, () => this.ask(asked, patient))]);
     for (const other of others) {
       if (other.h !== first.h || other.status !== first.status) this.counts.parted.push(`${asked.o} ${asked.k}: ${first.status}/${other.status}`);
     }
     return first;
   }
 
-  /** The answer of a command, however often it must be asked for. @param {import('./ledger.js').Asked} asked */
-  async ask(asked) {
+  /** The answer of a command, however often it must be asked for. @param {import('./ledger.js').Asked} asked @param {boolean} [patient] */
+  async ask(asked, patient = false) {
     for (let times = 1; ; times += 1) {
       const answer = await this.#send(asked);
       this.counts.sent += 1;
@@ -160,36 +167,52 @@ export class Client {
         const body = JSON.parse(answer.text);
         return { status: answer.status, h, times, answer: good ? body : undefined, said: good ? '' : String(body.code) };
       }
-      await sleep(AGAIN_MS * (0.5 + this.random()));
+      const waitMs = patient ? Math.max(AGAIN_MS, (answer?.after ?? 0) * 1_000) : AGAIN_MS;
+      await sleep(waitMs * (0.5 + this.random()));
     }
   }
 
-  /** @param {{ status: number, text: string }} answer */
-  #isTemporary({ status, text }) {
-    if (status === 503 || status === 429) this.counts.shed += 1;
+  /** @param {{ status: number, text: string, after: number }} answer */
+  #isTemporary({ status, text, after }) {
+    const shed = status === 503 || status === 429;
+    if (shed) this.counts.shed += 1;
     else if (status >= 500) this.counts.failed += 1;
+    if (shed && !(after > 0)) this.counts.unsaid += 1;
     return status >= 500 || status === 429 || (status === 401 && this.world.clock !== undefined) || (status === 409 && text.includes('REQUEST_IN_PROGRESS'));
   }
 
   /** Undefined when nobody answered: whether it was done is not known. @param {import('./ledger.js').Asked} asked */
   async #send(asked) {
     const { by, path, body, ifMatch } = requestOf(asked);
-    const bases = this.world.bases();
-    const base = bases[(this.#turn += 1) % bases.length] ?? '';
     const headers = {
       authorization: `Bearer ${this.world.token(by)}`,
       'content-type': 'application/json',
       'idempotency-key': asked.k,
       ...(ifMatch === undefined ? {} : { 'if-match': ifMatch }),
     };
-    const began = performance.now();
-    try {
-      const response = await fetch(`${base}${path}`, { method: 'POST', headers, body, signal: AbortSignal.timeout(ANSWER_MS) });
-      const text = await response.text();
-      if (response.ok && this.took.length < MOST_TIMES) this.took.push(performance.now() - began);
-      return { status: response.status, text };
-    } catch {
-      return undefined;
+    const bases = this.world.bases();
+    this.#turn += 1;
+    for (let i = 0; i < bases.length; i += 1) {
+      const began = performance.now();
+      try {
+        const response = await fetch(`${bases[(this.#turn + i) % bases.length]}${path}`, { method: 'POST', headers, body, signal: AbortSignal.timeout(ANSWER_MS) });
+        const text = await response.text();
+        if (response.ok && this.took.length < MOST_TIMES) this.took.push(performance.now() - began);
+        return { status: response.status, text, after: Number(response.headers.get('retry-after')) };
+      } catch (error) {
+        // A connection that was refused carried nothing: another process may be asked at once.
+        if (!isRefused(error)) {
+          this.counts.cut += 1;
+          return undefined;
+        }
+        this.counts.turned += 1;
+      }
     }
+    return undefined;
   }
+}
+
+/** @param {unknown} error of `fetch` */
+function isRefused(error) {
+  return error instanceof Error && /** @type {{ code?: unknown } | undefined} */ (error.cause)?.code === 'ECONNREFUSED';
 }

@@ -1,6 +1,6 @@
 /** Builds that are broken on purpose: the built file is altered on its way into the process, nothing on disk changes. */
-import { registerHooks } from 'node:module';
 import { PartError } from '../../tools/real/cache.js';
+import { alter } from './altered.js';
 
 /**
  * @typedef {object} Fault
@@ -45,15 +45,4 @@ export function faultNamed(name) {
 
 // Loaded by `--import` into a service: from here on its file is read with the fault in it.
 const chosen = new URL(import.meta.url).searchParams.get('fault');
-if (chosen !== null) {
-  const { file, find, put } = faultNamed(chosen);
-  registerHooks({
-    load: (url, context, next) => {
-      const loaded = next(url, context);
-      if (!url.endsWith(`/${file}`)) return loaded;
-      const source = String(loaded.source);
-      if (!find.test(source)) throw new Error(`${chosen}: ${file} does not have its line any more`);
-      return { ...loaded, source: source.replace(find, put) };
-    },
-  });
-}
+if (chosen !== null) alter(chosen, [faultNamed(chosen)]);

@@ -26,6 +26,7 @@ const COPIES = /** @type {Record<string, number>} */ ({ catalog: 1, warehouse: 2
  * @property {Awaited<ReturnType<typeof startPostgres>>} postgres
  * @property {() => readonly string[]} bases
  * @property {(account: string) => string} token
+ * @property {(nodeArgs: readonly string[]) => Promise<void>} migrate every service's tables, by the build these arguments load
  * @property {() => Promise<void>} stop services first
  */
 
@@ -51,7 +52,7 @@ export async function openGround({ transport, dir, faults, env, places, clock })
     const ground = { ...base, kafka: kafka ?? noBroker() };
     const instances = await startInstances(transport, /** @type {any} */ (ground), { faults, env }, (one) => undo.push(() => one.end()));
     const serving = instances.filter(({ given }) => given.service === 'dossiers' || given.service === 'platform').map(({ base: address }) => address);
-    return { dir, clock, instances, kafka, postgres, bases: () => serving, token: issuer.token, stop };
+    return { dir, clock, instances, kafka, postgres, bases: () => serving, token: issuer.token, migrate: (nodeArgs) => migrateAll(/** @type {any} */ (ground), nodeArgs), stop };
   } catch (error) {
     await stop();
     throw error;
@@ -104,7 +105,7 @@ async function openKafka(dir) {
  */
 async function startInstances(transport, ground, extra, onStart) {
   const keys = writeKeys(ground.dir);
-  for (const service of services) await migrate(service, ground, keys);
+  await migrateAll(ground, []);
   const wanted = transport === 'local' ? [{ name: 'platform', layer: '', copy: 1 }] : services.flatMap(({ name, layer }) => Array.from({ length: COPIES[name] ?? 1 }, (_, i) => ({ name, layer, copy: i + 1 })));
   const ports = await freePorts(wanted.length);
   const instances = wanted.map(({ name, layer, copy }, i) => new Instance(givenOf({ name, layer, copy, port: ports[i] ?? 0 }, ground, keys, extra)));
@@ -114,6 +115,11 @@ async function startInstances(transport, ground, extra, onStart) {
   }
   await Promise.all(instances.map((one) => one.untilReady(READY_MS)));
   return instances;
+}
+
+/** @param {import('../../tools/real/services.js').Ground} ground @param {readonly string[]} nodeArgs */
+async function migrateAll(ground, nodeArgs) {
+  for (const service of services) await migrate(service, ground, writeKeys(ground.dir), nodeArgs);
 }
 
 /**

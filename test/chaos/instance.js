@@ -23,6 +23,8 @@ const STOP_MS = 32_000;
 export class Instance {
   /** @type {import('../../tools/real/process.js').Program | undefined} */
   #program;
+  /** @type {readonly string[]} */
+  #build = [];
   #stopped = false;
   #expected = false;
   #running = Promise.resolve();
@@ -47,6 +49,11 @@ export class Instance {
   /** Bytes it holds in memory (Linux). */
   memory() {
     return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${this.pid}/status`, 'utf8'))?.[1] ?? 0) * 1_024;
+  }
+
+  /** From its next start on it runs with these arguments of Node besides its own. @param {readonly string[]} args */
+  build(args) {
+    this.#build = args;
   }
 
   start() {
@@ -90,7 +97,7 @@ export class Instance {
     for (let failed = 0; !this.#stopped; ) {
       const { args, env, cwd, log, name } = this.given;
       this.#expected = false;
-      const program = launch({ name, command: process.execPath, args, cwd, env, log, stopMs: STOP_MS });
+      const program = launch({ name, command: process.execPath, args: [...this.#build, ...args], cwd, env, log, stopMs: STOP_MS });
       this.#program = program;
       const watching = this.#watch(program);
       const code = await program.ended;

@@ -3,7 +3,7 @@ import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sum } from './result.js';
 
-const FOLDER = 'test/chaos/results';
+export const RESULTS = 'test/chaos/results';
 export const PAGE = 'test/chaos/PROOF.md';
 
 /** @param {string} root @returns {true} */
@@ -12,14 +12,19 @@ export function writePage(root) {
   return true;
 }
 
-/** @param {string} root @returns {{ file: string, result: import('./result.js').Result }[]} */
+/** @param {string} root @returns {Kept[]} */
 export function readResults(root) {
-  const files = readdirSync(join(root, FOLDER)).filter((name) => name.endsWith('.json')).sort();
-  return files.map((file) => ({ file, result: JSON.parse(readFileSync(join(root, FOLDER, file), 'utf8')) }));
+  const files = readdirSync(join(root, RESULTS)).filter((name) => name.endsWith('.json')).sort();
+  return files.map((file) => ({ file, result: JSON.parse(readFileSync(join(root, RESULTS, file), 'utf8')) }));
 }
 
-/** @param {readonly { file: string, result: import('./result.js').Result }[]} results */
-export function pageOf(results) {
+/** @typedef {{ file: string, result: import('./result.js').Result }} Kept */
+/** @typedef {{ file: string, result: import('./result.js').PromiseResult }} KeptPromise */
+
+/** @param {readonly Kept[]} kept */
+export function pageOf(kept) {
+  const results = kept.filter(({ result }) => !('promise' in result));
+  const promises = /** @type {KeptPromise[]} */ (kept.filter(({ result }) => 'promise' in result)).sort((a, b) => numberOf(a) - numberOf(b));
   const all = results.map(({ result }) => result);
   const total = (/** @type {(one: import('./result.js').Result) => number} */ of) => all.reduce((before, one) => before + of(one), 0);
   return `<!-- Do \`npm run proof -- --page\` viết từ results/*.json / written by it from results/*.json. -->
@@ -33,8 +38,44 @@ database; commands acknowledged; lost, duplicated, gaps.
 | --- | --- | --- | --- | ---: | ---: | ---: | ---: | ---: | ---: |
 ${results.map(rowOf).join('\n')}
 
-${results.map(detailsOf).join('\n\n')}
+## Từng lời hứa / Promise by promise
+
+Mỗi lời hứa một lần chạy riêng, cũng so sổ như trên. / A run of its own for each, compared with the ledger in the same way. Cỡ nhỏ
+in nghiêng / small sizes in italics. R1–R3: bảng trên / the table above; R15, R18: [README](README.md).
+
+| lời hứa / promise | cỡ / size | đã xác nhận / acknowledged | mất · lặp · hụt / lost · duplicated · gaps | giữ được / kept | ngày / day |
+| --- | --- | ---: | --- | --- | --- |
+${promises.map(promiseRowOf).join('\n')}
+
+${[...results.map(detailsOf), ...promises.map(promiseDetailsOf)].join('\n\n')}
 `;
+}
+
+/** @param {KeptPromise} kept */
+function numberOf({ result: { promise } }) {
+  return Number(/^R(\d+)/.exec(promise)?.[1]) + (promise.includes('-') ? 0.5 : 0);
+}
+
+/** @param {KeptPromise} kept */
+function promiseRowOf({ file, result: r }) {
+  const size = r.full ? `${r.size}` : `*${r.size}*`;
+  const cells = [`[${r.promise}](results/${file}) ${r.vi} / ${r.en}`, `${size} ${r.unit}`, r.acknowledged, `${r.lost} · ${r.duplicated} · ${r.gaps}`, r.kept ? 'có / yes' : '**không / no**', r.at];
+  return `| ${cells.join(' | ')} |`;
+}
+
+/** @param {KeptPromise} kept */
+function promiseDetailsOf({ result: r }) {
+  const blows = [...Object.entries(r.kills).map(([kind, count]) => `kill -9 ${kind} ${count}`), `SIGSTOP ${r.freezes}`, `SIGTERM ${r.terms}`, `khởi động lại DB / database restarts ${r.restarts}`].filter((text) => !text.endsWith(' 0'));
+  const measures = r.measures.map(({ what, seen, most, least, kept }) => `| ${what} | ${seen} | ${most !== undefined ? `≤ ${most}` : least !== undefined ? `≥ ${least}` : ''} | ${kept ? '' : '✗'} |`);
+  return [
+    `## ${r.promise}: ${r.vi} / ${r.en}`,
+    '',
+    `- \`npm run proof -- --promise ${r.promise} --times ${r.size}\`, ${r.cores} nhân / cores, ${r.seconds} s`,
+    `- commit \`${r.commit}\`, code \`${r.code}\`, log \`${r.log}\``,
+    `- ${[...blows, `hỏi lại / asked again ${r.answers.asked}, khác / different ${r.answers.different}`, `5xx ngoài 503 / other than 503: ${r.failed}`, `tự kết thúc / ended by themselves ${r.died}`].join('; ')}`,
+    ...r.faults.map((fault) => `- ✗ ${fault}`),
+    ...(measures.length === 0 ? [] : ['', '| đã thấy / seen | | giới hạn / limit | |', '| --- | ---: | --- | --- |', ...measures]),
+  ].join('\n');
 }
 
 /** @param {{ file: string, result: import('./result.js').Result }} one */

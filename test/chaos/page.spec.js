@@ -4,6 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import { faultNames, faultNamed } from './faults.js';
 import { ROOT } from './ground.js';
 import { pageOf, PAGE, readResults } from './page.js';
+import { NEXT } from './promises/next.js';
 
 describe('PROOF.md', () => {
   it('is what the committed results say', () => {
@@ -12,6 +13,14 @@ describe('PROOF.md', () => {
 
   it('stands on results without a loss', () => {
     for (const { result } of readResults(ROOT)) expect([result.lost, result.duplicated, result.gaps]).toEqual([0, 0, 0]);
+  });
+});
+
+describe('the next version', () => {
+  it.each(NEXT)('finds its line in $file', ({ file, find }) => {
+    const [folder, ...rest] = file.split('/');
+    const place = folder === 'contracts' ? 'libs' : 'apps';
+    expect(readFileSync(join(ROOT, place, String(folder), ...rest), 'utf8')).toMatch(find);
   });
 });
 

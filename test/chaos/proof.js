@@ -3,7 +3,8 @@
  *   --ci                       what `.ci/run` replays: without a broker, on Kafka, and a build that is broken on purpose
  *   --transport --seed --kills one run; `--json FILE` keeps its result, `--resume` goes on with one that was interrupted
  *   --sabotage FAULT           a build with that fault must lose or double something
- *   --promise R6 [--times N]   one promise by itself, N times or seconds
+ *   --promise R6 [--times N]   one promise by itself, N times or seconds (`--full`: the size that is promised)
+ *   --promises [--full]        all of them one after the other into results/; `--resume` leaves out what this code has kept
  *   --page                     writes PROOF.md from the results in results/
  * Exits 0 only when nothing was lost, doubled or missing.
  */
@@ -13,22 +14,20 @@ import { findJava, needMaven } from '../../tools/real/java.js';
 import { whenToldToStop } from '../../tools/real/process.js';
 import { codeHash } from './code.js';
 import { faultNamed } from './faults.js';
+import { keep, keepAll } from './keep.js';
 import { ROOT } from './ground.js';
 import { askedFor, CI, SABOTAGED } from './options.js';
 import { writePage } from './page.js';
 import { promiseNamed } from './promises/promises.js';
-import { commitOf, faultsOf, linesOf, resultOf } from './result.js';
+import { faultsOf, linesOf, resultOf, versionOf } from './result.js';
 import { folderOf, run } from './run.js';
 
-const tell = (/** @type {string} */ line) => console.log(`    ${line}`);
+const say = (/** @type {string} */ line) => console.log(`    ${line}`);
+/** Of runs side by side each line names its own. @param {string} name */
+const sayAs = (name) => (/** @type {string} */ line) => say(`${name}: ${line}`);
 
-/** What is about to run; files may change while it does. */
-function versionOf() {
-  return { code: codeHash(ROOT), commit: commitOf() };
-}
-
-/** @param {import('./run.js').Options} options @param {{ resume: boolean, json: string | undefined }} how */
-async function prove(options, { resume, json }) {
+/** @param {import('./run.js').Options} options @param {{ resume: boolean, json: string | undefined, tell?: (line: string) => void }} how */
+async function prove(options, { resume, json, tell = say }) {
   console.log(`--- ${options.transport}, seed ${options.seed}: ${options.kills} kill -9, ${options.freezes} SIGSTOP, ${options.terms} SIGTERM, ${options.restarts} khởi động lại cơ sở dữ liệu / database restarts, ${options.rate}/s`);
   const version = versionOf();
   const outcome = await run(options, { code: version.code, resume, tell });
@@ -42,8 +41,8 @@ async function prove(options, { resume, json }) {
   return faults.length === 0;
 }
 
-/** A build with a fault must be found out. @param {string} name */
-async function sabotage(name) {
+/** A build with a fault must be found out. @param {string} name @param {(line: string) => void} [tell] */
+async function sabotage(name, tell = say) {
   const fault = faultNamed(name);
   console.log(`--- ${name}: ${fault.vi} / ${fault.en}`);
   const options = { ...SABOTAGED, ...fault.sizes };
@@ -56,18 +55,18 @@ async function sabotage(name) {
   return seen > 0;
 }
 
-/** One promise by itself. @param {import('./options.js').Asked} asked */
-async function keep({ promise, times, options: { transport } }) {
-  const { vi, en, options, scene } = promiseNamed(String(promise), times, transport);
-  console.log(`--- ${promise}, ${transport}: ${vi} / ${en}`);
-  const version = versionOf();
-  const outcome = await run(options, { code: version.code, tell, ...(scene === undefined ? {} : { scene }) });
-  for (const line of linesOf(resultOf(options, outcome, version))) tell(line);
-  const faults = faultsOf(outcome);
-  for (const fault of faults.slice(0, 20)) tell(`✗ ${fault}`);
-  if (faults.length === 0) rmSync(folderOf(options), { recursive: true, force: true });
-  else tell(`${faults.length} ✗; ${folderOf(options)}`);
-  return faults.length === 0;
+/**
+ * What `.ci/run` replays. Both transports at once: a run waits most of its time, for processes that start and for a
+ * database that may be struck once in eleven seconds.
+ */
+async function replay() {
+  const side = async () => {
+    const local = await prove(CI.local, { resume: false, json: undefined, tell: sayAs('local') });
+    return (await sabotage('relay-marks-before-send', sayAs('sabotage'))) && local;
+  };
+  const outcomes = await Promise.allSettled([prove(CI.kafka, { resume: false, json: undefined, tell: sayAs('kafka') }), side()]);
+  for (const outcome of outcomes) if (outcome.status === 'rejected') console.error(outcome.reason instanceof PartError ? outcome.reason.message : outcome.reason);
+  return outcomes.every((outcome) => outcome.status === 'fulfilled' && outcome.value);
 }
 
 async function main() {
@@ -78,11 +77,10 @@ async function main() {
     needMaven();
   }
   if (asked.what === 'sabotage') return sabotage(String(asked.fault));
-  if (asked.what === 'promise') return keep(asked);
+  if (asked.what === 'promise') return keep(promiseNamed(String(asked.promise), { times: asked.times, full: asked.full, transport: asked.options.transport }), { json: asked.json, tell: say });
+  if (asked.what === 'promises') return keepAll({ ...asked, tell: say });
   if (asked.what === 'run') return prove(asked.options, asked);
-  let good = true;
-  for (const options of [CI.local, CI.kafka]) good = (await prove(options, { resume: false, json: undefined })) && good;
-  return (await sabotage('relay-marks-before-send')) && good;
+  return replay();
 }
 
 // The programs a run started end with it: the keeper of tools/real sees to it.

@@ -1,7 +1,9 @@
 /** A run as it is kept (JSON) and told (lines). */
 import { execFileSync } from 'node:child_process';
 import { availableParallelism } from 'node:os';
+import { codeHash } from './code.js';
 import { ROOT } from './ground.js';
+import { lineOf } from './sight.js';
 
 /**
  * @typedef {object} Result
@@ -36,6 +38,12 @@ import { ROOT } from './ground.js';
  * @property {number} seconds
  */
 
+/**
+ * What one promise showed: the run, and each thing that was looked at beside its limit.
+ * @typedef {Result & { promise: string, vi: string, en: string, unit: string, size: number, full: boolean, measures: import('./sight.js').Measure[], kept: boolean, faults: string[] }} PromiseResult
+ *   `size`: times or seconds; `full`: the size that is promised; `faults`: the first of what must not be
+ */
+
 /** @param {import('./run.js').Options} options @param {import('./run.js').Outcome} outcome @param {{ code: string, commit: string }} version as it was when the run began @returns {Result} */
 export function resultOf({ transport, seed, rate }, outcome, version) {
   const { struck, verdict, counts, answers } = outcome;
@@ -52,9 +60,9 @@ export function resultOf({ transport, seed, rate }, outcome, version) {
 }
 
 /** Everything that must not be, as sentences. @param {import('./run.js').Outcome} outcome */
-export function faultsOf({ verdict, counts, answers, died, struck, said }) {
+export function faultsOf({ verdict, counts, answers, died, struck, measures }) {
   return [
-    ...said,
+    ...measures.filter(({ kept }) => !kept).map(lineOf),
     ...verdict.lost.map((one) => `mất / lost: ${one}`),
     ...verdict.duplicated.map((one) => `lặp / duplicated: ${one}`),
     ...verdict.gaps.map((one) => `hụt / gap: ${one}`),
@@ -64,6 +72,15 @@ export function faultsOf({ verdict, counts, answers, died, struck, said }) {
     ...died.map((one) => `tự kết thúc / ended by itself: ${one}`),
     ...struck.badTerms.map((one) => `dừng không êm / did not stop well: ${one}`),
   ];
+}
+
+/**
+ * @param {{ promise: string, vi: string, en: string, unit: string, size: number, full: boolean }} promised
+ * @param {Result} result @param {import('./run.js').Outcome} outcome @returns {PromiseResult}
+ */
+export function promiseResultOf({ promise, vi, en, unit, size, full }, result, outcome) {
+  const faults = faultsOf(outcome);
+  return { promise, vi, en, unit, size, full, kept: faults.length === 0, measures: outcome.measures, faults: faults.slice(0, 5), ...result };
 }
 
 /** @param {Result} r */
@@ -80,6 +97,11 @@ export function linesOf(r) {
 /** @param {Readonly<Record<string, number>>} counts */
 export function sum(counts) {
   return Object.values(counts).reduce((a, b) => a + b, 0);
+}
+
+/** What is about to run; files may change while it does. */
+export function versionOf() {
+  return { code: codeHash(ROOT), commit: commitOf() };
 }
 
 /** Of the working copy; `+` when what runs differs from it. */

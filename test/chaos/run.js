@@ -11,10 +11,11 @@ import { readFacts } from './facts.js';
 import { openGround } from './ground.js';
 import { Ledger, readLedger } from './ledger.js';
 import { inputsOf, planOf, randomOf } from './plan.js';
+import { Sight } from './sight.js';
 
 /**
- * @typedef {import('./plan.js').Sizes & { rate: number, workers: number, drainMs: number, repeats: number, twinEvery?: number }} Options
- *   `repeats`: acknowledged commands sent once more at the end
+ * @typedef {import('./plan.js').Sizes & { rate: number, workers: number, drainMs: number, repeats: number, twinEvery?: number, promise?: string }} Options
+ *   `repeats`: acknowledged commands sent once more at the end; `promise`: whose scene it is
  */
 /**
  * @typedef {object} Outcome
@@ -25,7 +26,7 @@ import { inputsOf, planOf, randomOf } from './plan.js';
  * @property {{ asked: number, different: string[] }} answers  commands sent again after the run
  * @property {string[]} died      processes that ended by themselves while they were ready
  * @property {number} parked
- * @property {string[]} said      what a scene found not as promised
+ * @property {import('./sight.js').Measure[]} measures what a scene looked at
  * @property {string} log         SHA-256 of the ledger
  * @property {string} inputs
  * @property {number} drainSeconds
@@ -38,12 +39,14 @@ import { inputsOf, planOf, randomOf } from './plan.js';
  * @property {Striker} striker
  * @property {Client} client
  * @property {(service: string) => import('./facts.js').Read} read
+ * @property {() => Promise<void>} plan strikes the blows of the plan
+ * @property {Sight} sight
  * @property {(line: string) => void} tell
  */
 /**
- * @typedef {object} Scene what is done instead of the plan, while the client works
- * @property {(stage: Stage) => Promise<string[]>} [play]  answers what was not as promised; without it the plan is done
- * @property {(end: End) => string[] | Promise<string[]>} [judge]
+ * @typedef {object} Scene what is done while the client works
+ * @property {(stage: Stage) => Promise<void>} [play]  without it the plan is done
+ * @property {(end: End) => void | Promise<void>} [judge] when all is quiet
  * @property {boolean} [parks]    events aside are part of it
  * @property {(dir: string) => Promise<{ changes: import('./ground.js').Changes, undo: () => unknown }>} [prepare] how its ground differs
  */
@@ -83,9 +86,9 @@ export async function run(options, { code, resume = false, faults, tell, scene }
     client.start({ rate: options.rate, workers: options.workers });
     const died = () => [...progress.died, ...ground.instances.flatMap((one) => one.died)];
     const save = (/** @type {number} */ done) => saveProgress(dir, { code, done, struck: striker.struck, counts: client.counts, died: died(), seconds: progress.seconds + (performance.now() - began) / 1_000 });
-    const stage = { ground, striker, client, read: databases.read, tell };
-    const said = (await scene?.play?.(stage)) ?? [];
-    if (scene?.play === undefined) await strikeAll(planOf(options), progress.done, striker, client, save, tell);
+    const plan = () => strikeAll(planOf(options), progress.done, striker, client, save, tell);
+    const stage = { ground, striker, client, read: databases.read, plan, sight: new Sight(), tell };
+    await (scene?.play?.(stage) ?? plan());
     await striker.settle();
     await client.stop();
     const drainSeconds = await drained(databases, options.drainMs);
@@ -94,10 +97,10 @@ export async function run(options, { code, resume = false, faults, tell, scene }
     const facts = await readFacts({ read: databases.read, services: services.map(({ name }) => name), log });
     const written = readLedger(ledgerPath);
     const verdict = compare(written, { ...facts, parked: scene?.parks === true ? 0 : facts.parked });
-    said.push(...((await scene?.judge?.({ ...stage, facts, drainSeconds })) ?? []));
+    await scene?.judge?.({ ...stage, facts, drainSeconds });
     await databases.close();
     return {
-      said,
+      measures: stage.sight.measures,
       struck: striker.struck, verdict, acknowledged: written.acknowledged.size, counts: client.counts, answers, parked: facts.parked,
       died: died(), log: written.hash, inputs: inputsOf(options), drainSeconds,
       seconds: Math.round(progress.seconds + (performance.now() - began) / 1_000),

@@ -18,6 +18,7 @@ const READY_MS = 90_000;
  * @property {string} zipkinEndpoint
  * @property {import('./kafka.js').Kafka} kafka
  * @property {Record<string, import('./postgres.js').ServiceDatabase>} databases
+ * @property {Record<string, string[]>} [heardBy] who hears each service (`topology.js`)
  */
 
 /**
@@ -42,11 +43,11 @@ export async function startServices(services, ground) {
   }
 }
 
-/** @param {{ name: string, layer: string }} service @param {Ground} ground @param {string} keys */
-export async function migrate(service, ground, keys) {
+/** @param {{ name: string, layer: string }} service @param {Ground} ground @param {string} keys @param {readonly string[]} [nodeArgs] */
+export async function migrate(service, ground, keys, nodeArgs = []) {
   const migratorUrl = ground.databases[service.name]?.migratorUrl;
   const env = { ...environment(service.name, ground, keys), PORT: '0', MIGRATOR_DATABASE_URL: migratorUrl };
-  const program = start(service, ground, env, ['migrate'], join(ground.dir, `migrate-${service.name}.log`));
+  const program = start(service, ground, env, ['migrate'], join(ground.dir, `migrate-${service.name}.log`), nodeArgs);
   const timer = setTimeout(() => void program.stop(), MIGRATE_MS);
   const code = await program.ended;
   clearTimeout(timer);
@@ -63,11 +64,11 @@ async function serve(service, ground, keys, log, programs) {
   return base;
 }
 
-/** @param {{ name: string, layer: string }} service @param {Ground} ground @param {NodeJS.ProcessEnv} env @param {string[]} args @param {string} log */
-function start({ name, layer }, ground, env, args, log) {
+/** @param {{ name: string, layer: string }} service @param {Ground} ground @param {NodeJS.ProcessEnv} env @param {string[]} args @param {string} log @param {readonly string[]} [nodeArgs] */
+function start({ name, layer }, ground, env, args, log, nodeArgs = []) {
   const main = join(ground.root, 'apps', layer, name, 'dist', 'main.js');
   // The way down may take 30 s (kernel/service); by force only after it.
-  return launch({ name, command: process.execPath, args: [main, ...args], cwd: ground.dir, env, log, stopMs: 32_000 });
+  return launch({ name, command: process.execPath, args: [...nodeArgs, main, ...args], cwd: ground.dir, env, log, stopMs: 32_000 });
 }
 
 /** Only what a service is told; nothing of this run's own environment but the way to programs. @param {string} service @param {Ground} ground @param {string} keys @returns {NodeJS.ProcessEnv} */
@@ -81,6 +82,7 @@ export function environment(service, ground, keys) {
     QUANSO_KAFKA_SASL_USERNAME: service,
     QUANSO_KAFKA_SASL_PASSWORD: ground.kafka.passwords[service],
     QUANSO_KAFKA_TLS_CA: ground.kafka.caFile,
+    QUANSO_HEARD_BY: ground.heardBy?.[service]?.join(',') ?? '',
     OIDC_ISSUER: ground.issuer,
     OIDC_AUDIENCE: 'quan-so-api',
     QUANSO_PACK: ground.pack,

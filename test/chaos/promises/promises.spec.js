@@ -4,16 +4,16 @@ import { promiseNamed, PROMISES } from './promises.js';
 import { quantile } from './scene.js';
 
 describe('promises', () => {
-  it('are found by their number and sized by times or seconds', () => {
-    expect(promiseNamed('R7', 50).options.restarts).toBe(50);
-    expect(promiseNamed('R14', undefined).options.terms).toBe(20);
-    expect(promiseNamed('R4', 9).options).toMatchObject({ kills: 9, twinEvery: 1 });
-    expect(() => promiseNamed('R99', undefined)).toThrow(/R99/);
+  it('are found by their number, small, full, or of a size that is asked for', () => {
+    expect([promiseNamed('R7').options.restarts, promiseNamed('R7', { full: true }).options.restarts, promiseNamed('R7', { times: 9 }).options.restarts]).toEqual([5, 50, 9]);
+    expect([promiseNamed('R14', { times: 199 }).full, promiseNamed('R14', { times: 200 }).full]).toEqual([false, true]);
+    expect(promiseNamed('R4', { times: 1_000 }).options).toMatchObject({ kills: 10, twinEvery: 1, promise: 'R4' });
+    expect(() => promiseNamed('R99')).toThrow(/R99/);
   });
 
   it('have a scene or blows of their own: one that does nothing would always be kept', () => {
     for (const name of Object.keys(PROMISES)) {
-      const { options, scene } = promiseNamed(name, undefined);
+      const { options, scene } = promiseNamed(name);
       expect([name, scene !== undefined || options.kills + options.freezes + options.terms + options.restarts > 0]).toEqual([name, true]);
     }
   });

@@ -1,15 +1,18 @@
-/** What scenes have in common: waiting, watching how old the newest fact is at the warehouse, judging. */
+/** What scenes have in common: waiting, counting, watching how old the newest fact is at the warehouse. */
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** @typedef {import('../run.js').Stage} Stage */
 
-/**
- * @typedef {object} Promised
- * @property {string} vi
- * @property {string} en
- * @property {Partial<import('../run.js').Options>} options  against the sizes of a scene
- * @property {import('../run.js').Scene} [scene]
- */
+/** What several promises look at. */
+export const WORDS = {
+  acknowledged: 'lệnh được xác nhận trong lúc đó / commands acknowledged meanwhile',
+  failed: '5xx ngoài 503 / 5xx other than 503',
+  shed: 'trả lời 503 hoặc 429 / answers 503 or 429',
+  gap: 'lâu nhất không ai được trả lời, ms / longest time without an answer, ms',
+  cut: 'yêu cầu không có trả lời / requests without an answer',
+  turned: 'kết nối bị từ chối, tiến trình kế trả lời / connections refused, the next process answered',
+  back: 'lệnh đầu tiên được xác nhận sau đó, ms / first command acknowledged after it, ms',
+};
 
 const LOOK_MS = 20;
 const BETWEEN_MS = 200;
@@ -55,15 +58,10 @@ export function quantile(sorted, share) {
   return Math.round(sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? Number.NaN);
 }
 
-/** A sentence when it is not so. @param {boolean} holds @param {string} otherwise @returns {string[]} */
-export function must(holds, otherwise) {
-  return holds ? [] : [otherwise];
-}
-
 /** What was counted while something was done. @param {import('../client.js').Client} client @param {() => Promise<unknown>} work */
 export async function during(client, work) {
   const { acknowledged } = client;
-  const { shed, failed } = client.counts;
+  const before = { ...client.counts };
   client.longestGapMs = 0;
   client.took = [];
   const began = performance.now();
@@ -71,8 +69,11 @@ export async function during(client, work) {
   return {
     p99: quantile(client.took.sort((a, b) => a - b), 0.99),
     acknowledged: client.acknowledged - acknowledged,
-    shed: client.counts.shed - shed,
-    failed: client.counts.failed - failed,
+    sent: client.counts.sent - before.sent,
+    shed: client.counts.shed - before.shed,
+    failed: client.counts.failed - before.failed,
+    cut: client.counts.cut - before.cut,
+    turned: client.counts.turned - before.turned,
     gapMs: Math.round(Math.max(client.longestGapMs, performance.now() - Math.max(client.latest.at, began))),
   };
 }
@@ -86,9 +87,4 @@ export async function untilAcknowledged(client, limitMs) {
     await sleep(LOOK_MS);
   }
   return Math.round(performance.now() - began);
-}
-
-/** @param {import('../run.js').End} end */
-export function noneDied({ ground }) {
-  return ground.instances.flatMap(({ died }) => died).map((one) => `ended by itself: ${one}`);
 }
