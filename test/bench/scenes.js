@@ -28,4 +28,6 @@
 /** Texts and numbers; the first column names the row. @typedef {{ title: Words, columns: readonly string[], rows: readonly (readonly (string | number)[])[] }} Table */
 
 /** @type {Readonly<Record<string, () => Promise<{ scene: Scene }>>>} */
-export const scenes = {};
+export const scenes = {
+  outbox: () => import('./outbox/outbox.js'),
+};

@@ -1,0 +1,2 @@
+/** The machine's monotonic clock, which all processes share; ms with its fractions. */
+export const now = () => Number(process.hrtime.bigint()) / 1e6;
