@@ -1,4 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import { pageOf } from '../page.js';
+import { lineOf, Sight } from '../sight.js';
 import { POISON } from './poison.js';
 import { promiseNamed, PROMISES } from './promises.js';
 import { quantile } from './scene.js';
@@ -27,6 +29,30 @@ describe('poison', () => {
       expect(value ?? '').not.toMatch(/[\n\t]/);
       expect(Buffer.byteLength(value ?? '')).toBeLessThan(1_000_000);
     }
+  });
+});
+
+describe('what was seen', () => {
+  it('is kept within its limits, the limit itself included, and a number that never came is not', () => {
+    const sight = new Sight();
+    sight.most('a', 5, 5);
+    sight.most('b', 6, 5);
+    sight.least('c', 5, 5);
+    sight.least('d', 4, 5);
+    sight.most('e', Number.NaN, 5);
+    sight.tell('f', 7);
+    expect(sight.measures.filter(({ kept }) => !kept).map(lineOf)).toEqual(['b: 6, ≤ 5', 'd: 4, ≥ 5', 'e: none, ≤ 5']);
+  });
+});
+
+describe('a page', () => {
+  it('shows a promise that was not kept, with what was seen', () => {
+    const measures = [{ what: 'chờ / waited, ms', seen: 12, most: 10, kept: false }];
+    const run = { transport: 'kafka', seed: 1, kills: {}, freezes: 0, terms: 3, restarts: 0, acknowledged: 9, lost: 0, duplicated: 0, gaps: 0, answers: { asked: 1, different: 0 }, failed: 0, died: 0 };
+    const result = { ...run, promise: 'R14', vi: 'dừng', en: 'stops', unit: 'lần / times', size: 3, full: false, kept: false, measures, faults: ['chờ / waited, ms: 12, ≤ 10'] };
+    const page = pageOf([{ file: 'R14.json', result: /** @type {any} */ (result) }]);
+    expect(page).toContain('| [R14](results/R14.json) dừng / stops | *3* lần / times | 9 | 0 · 0 · 0 | **không / no** |');
+    expect(page).toContain('| chờ / waited, ms | 12 | ≤ 10 | ✗ |');
   });
 });
 
