@@ -4,6 +4,7 @@
  */
 import { join } from 'node:path';
 import { api } from './api.js';
+import { charts } from './charts.js';
 import { sentence } from './finding.js';
 import { imports } from './imports.js';
 import { lint } from './lint.js';
@@ -20,10 +21,10 @@ import { unused } from './unused.js';
 const ROOT = join(import.meta.dirname, '..', '..');
 
 /** @type {Record<string, (where: { root: string }) => Promise<import('./finding.js').Finding[]>>} */
-const CHECKS = { rooms, parts, imports, purity, 'personal-numbers': personalNumbers, lockfile, unused, lint, types, api, routes, proof };
+const CHECKS = { rooms, parts, imports, purity, 'personal-numbers': personalNumbers, lockfile, unused, lint, types, api, routes, charts, proof };
 
 /** What these look at is built by `types`. */
-const BUILT = new Set(['api', 'routes']);
+const BUILT = new Set(['api', 'routes', 'charts']);
 
 async function main() {
   const names = process.argv.slice(2);

@@ -50,5 +50,7 @@ function filesIn(root, folder) {
   if (!existsSync(join(root, folder))) return [];
   return readdirSync(join(root, folder), { withFileTypes: true })
     .filter(({ name }) => name !== 'dist' && name !== 'node_modules')
+    // A link (the service chart in the umbrella) leads to what is looked at elsewhere.
+    .filter((entry) => entry.isDirectory() || entry.isFile())
     .flatMap((entry) => (entry.isDirectory() ? filesIn(root, join(folder, entry.name)) : [join(folder, entry.name).replaceAll('\\', '/')]));
 }

@@ -34,6 +34,7 @@ const SMALL = {
  * @typedef {object} Topic
  * @property {string} name
  * @property {number} [partitions]
+ * @property {Readonly<Record<string, string>>} [config] of the topic alone
  */
 /**
  * @typedef {object} Acl who may do what; all else is refused
@@ -120,8 +121,9 @@ async function templateOf(tools, archive, wanted) {
     const node = await withFreshPorts(() => startNode(tools, dir, undefined, [`-XX:SharedArchiveFile=${archive}`, '-Xshare:auto'], secrets !== undefined));
     try {
       const bootstrap = ['--bootstrap-server', `127.0.0.1:${node.port}`];
-      for (const { name, partitions = 1 } of wanted.topics) {
-        await kafkaTool(tools, 'org.apache.kafka.tools.TopicCommand', [...bootstrap, '--create', '--topic', name, '--partitions', String(partitions), '--replication-factor', '1']);
+      for (const { name, partitions = 1, config = {} } of wanted.topics) {
+        const settings = Object.entries(config).flatMap(([key, value]) => ['--config', `${key}=${value}`]);
+        await kafkaTool(tools, 'org.apache.kafka.tools.TopicCommand', [...bootstrap, '--create', '--topic', name, '--partitions', String(partitions), '--replication-factor', '1', ...settings]);
       }
       for (const args of aclArguments(wanted.acls)) await kafkaTool(tools, 'org.apache.kafka.tools.AclCommand', [...bootstrap, '--add', '--force', ...args]);
     } finally {

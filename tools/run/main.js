@@ -25,6 +25,7 @@ export const commands = {
   test: command([...JEST, ...report()], true, 'mọi kiểm thử chỉ cần Node', 'every test that needs Node alone'),
   'test:quick': command([...JEST, ...NOT_QUICK.map((pattern) => `--testPathIgnorePatterns=${pattern}`)], false, 'kiểm thử thuần', 'pure tests, in seconds'),
   'test:real': command('tools/real/test-real.js', true, 'câu chuyện trên Kafka, Keycloak, PostgreSQL thật', 'the story on real Kafka, Keycloak, PostgreSQL'),
+  'test:charts': command('tools/charts/test-charts.js', false, 'chart: dựng, kiểm tra, từ chối giá trị sai', 'charts: rendered, looked at, wrong values refused'),
   proof: command('test/chaos/proof.js', true, 'giết những gì đang chạy, so với sổ của người gửi', 'kills what runs, compares it with the ledger of the sender'),
   bench: command('test/bench/bench.js', true, 'đo bên cạnh những gì tốt nhất cùng loại', 'measures beside the best of its kind'),
   quanso: command('tools/quanso/quanso.js', true, 'thông điệp: đợi, đỗ, hụt; chạy lại', 'messages: waiting, parked, missing; replays'),

@@ -1,0 +1,112 @@
+/**
+ * Rules over everything that the charts render, as plain functions: objects in, sentences out. What the standard
+ * "restricted" asks, and what this house asks beyond it.
+ */
+
+/** @typedef {any} Manifest an object of Kubernetes */
+/** @typedef {{ where: string, labels: Record<string, string>, spec: any, job: boolean }} Pods a template of pods and what carries it */
+
+/** @param {readonly Manifest[]} objects @returns {Pods[]} */
+export function podsOf(objects) {
+  return objects.flatMap(({ kind, metadata, spec }) => {
+    const where = `${kind}/${metadata.name}`;
+    if (kind === 'Pod') return [{ where, labels: metadata.labels ?? {}, spec, job: true }];
+    const template = kind === 'CronJob' ? spec.jobTemplate.spec.template : spec?.template;
+    return template?.spec?.containers ? [{ where, labels: template.metadata?.labels ?? {}, spec: template.spec, job: kind !== 'Deployment' && kind !== 'StatefulSet' }] : [];
+  });
+}
+
+/** @type {Record<string, (one: Pods) => readonly string[]>} */
+const POD_RULES = {
+  'runs as nobody': ({ spec }) => (spec.securityContext?.runAsNonRoot === true && spec.securityContext.runAsUser === 65532 ? [] : ['runAsNonRoot, runAsUser 65532']),
+  'the default filter of system calls': ({ spec }) => (spec.securityContext?.seccompProfile?.type === 'RuntimeDefault' ? [] : ['seccompProfile']),
+  'no token of the cluster': ({ spec }) => (spec.automountServiceAccountToken === false ? [] : ['automountServiceAccountToken']),
+  'an account of its own': ({ spec }) => ((spec.serviceAccountName ?? 'default') === 'default' ? ['serviceAccountName'] : []),
+  'nothing of the node': ({ spec }) => ['hostNetwork', 'hostPID', 'hostIPC'].filter((name) => spec[name] === true).concat((spec.volumes ?? []).filter((/** @type {any} */ one) => one.hostPath).map((/** @type {any} */ one) => `hostPath ${one.name}`)),
+  'a bound on what is written': ({ spec }) => (spec.volumes ?? []).filter((/** @type {any} */ one) => one.emptyDir && !one.emptyDir.sizeLimit).map((/** @type {any} */ one) => `emptyDir ${one.name}`),
+  'keys that others cannot read': ({ spec }) => (spec.volumes ?? []).filter((/** @type {any} */ one) => { const mode = (one.secret ?? one.projected)?.defaultMode; return (one.secret || one.projected) && (mode === undefined || (mode & 0o007) !== 0); }).map((/** @type {any} */ one) => `defaultMode ${one.name}`),
+  'no addresses of other services as variables': ({ spec }) => (spec.enableServiceLinks === false ? [] : ['enableServiceLinks']),
+};
+
+/** @type {Record<string, (container: any, one: Pods) => readonly string[]>} */
+const CONTAINER_RULES = {
+  'gains nothing': ({ securityContext: s = {} }) => (s.allowPrivilegeEscalation === false && s.privileged !== true && s.capabilities?.drop?.includes('ALL') && !s.capabilities.add ? [] : ['allowPrivilegeEscalation, capabilities']),
+  'writes nothing into its image': ({ securityContext: s = {} }) => (s.readOnlyRootFilesystem === true ? [] : ['readOnlyRootFilesystem']),
+  'has bounds': ({ resources: r = {} }) => [...(r.requests?.cpu && r.requests.memory ? [] : ['requests']), ...(r.limits?.memory ? [] : ['limits.memory'])],
+  'has an image with a version': ({ image = '' }) => (/(:(?!latest$)[A-Za-z0-9_][\w.-]*|@sha256:[0-9a-f]{64})$/.test(image) ? [] : [image]),
+  'holds no secret': ({ env = [] }) => env.filter((/** @type {any} */ { name, value }) => value !== undefined && /PASSWORD|SECRET|TOKEN|(^|_)KEY$|DATABASE_URL/.test(name)).map((/** @type {any} */ { name }) => name),
+  'is asked in three ways, and life is another question than readiness': (container, { job }) => (job ? [] : probesOf(container)),
+};
+
+/** @param {any} container */
+function probesOf({ startupProbe, livenessProbe, readinessProbe }) {
+  if (!startupProbe || !livenessProbe || !readinessProbe) return ['startupProbe, livenessProbe, readinessProbe'];
+  const question = (/** @type {any} */ { httpGet, exec, tcpSocket }) => JSON.stringify({ httpGet, exec, tcpSocket });
+  return question(livenessProbe) === question(readinessProbe) && !livenessProbe.tcpSocket ? ['livenessProbe = readinessProbe'] : [];
+}
+
+/**
+ * Every breach as a sentence.
+ * @param {readonly Manifest[]} objects of one namespace
+ * @param {{ registry?: string }} [options] the registry that every image must come from
+ * @returns {string[]}
+ */
+export function breachesOf(objects, { registry } = {}) {
+  const pods = podsOf(objects);
+  const containers = pods.flatMap((one) => [...(one.spec.initContainers ?? []), ...one.spec.containers].map((container) => ({ one, container })));
+  const policies = objects.filter(({ kind }) => kind === 'NetworkPolicy');
+  return [
+    ...pods.flatMap((one) => Object.entries(POD_RULES).flatMap(([rule, look]) => look(one).map((what) => `${one.where}: ${rule}: ${what}`))),
+    ...containers.flatMap(({ one, container }) => Object.entries(CONTAINER_RULES).flatMap(([rule, look]) => look(container, one).map((what) => `${one.where}/${container.name}: ${rule}: ${what}`))),
+    ...containers.filter(({ container }) => registry !== undefined && !container.image.startsWith(`${registry}/`)).map(({ one, container }) => `${one.where}: from another registry: ${container.image}`),
+    ...pods.flatMap((one) => closedBothWays(one, policies)),
+    ...policies.flatMap(openTo),
+    ...objects.filter(({ kind }) => kind === 'Secret').map(({ metadata }) => `Secret/${metadata.name}: a chart holds no secret`),
+    ...objects.filter(({ kind }) => ['Role', 'ClusterRole', 'RoleBinding', 'ClusterRoleBinding'].includes(kind)).map(({ kind, metadata }) => `${kind}/${metadata.name}: nothing here talks to the cluster`),
+    ...hooks(objects),
+    ...drains(objects),
+  ];
+}
+
+/** A policy of its own for both directions, beside the one that closes the namespace. @param {Pods} one @param {readonly Manifest[]} policies */
+function closedBothWays({ where, labels }, policies) {
+  const own = policies.filter(({ spec }) => Object.keys(spec.podSelector.matchLabels ?? {}).length > 0 && Object.entries(spec.podSelector.matchLabels).every(([name, value]) => labels[name] === value));
+  return ['Ingress', 'Egress'].filter((direction) => !own.some(({ spec }) => spec.policyTypes.includes(direction))).map((direction) => `${where}: no NetworkPolicy for ${direction}`);
+}
+
+/** Rules without peers, or to every address, are open doors. @param {Manifest} policy */
+function openTo({ metadata, spec }) {
+  const rules = [...(spec.ingress ?? []).map((/** @type {any} */ one) => one.from), ...(spec.egress ?? []).map((/** @type {any} */ one) => one.to)];
+  const everywhere = (/** @type {any} */ peer) => /\/0$/.test(peer.ipBlock?.cidr ?? '') || (!peer.ipBlock && !peer.podSelector && Object.keys(peer.namespaceSelector ?? {}).length === 0);
+  return rules.filter((peers) => !peers?.length || peers.some(everywhere)).map(() => `NetworkPolicy/${metadata.name}: open to everybody`);
+}
+
+/** A Job is a hook in both worlds, and what it stands on is there before it. @param {readonly Manifest[]} objects */
+function hooks(objects) {
+  const hookOf = (/** @type {Manifest} */ one) => one.metadata.annotations?.['helm.sh/hook'];
+  const weight = (/** @type {Manifest} */ one) => Number(one.metadata.annotations?.['helm.sh/hook-weight'] ?? 0);
+  return objects.filter(({ kind }) => kind === 'Job').flatMap((job) => {
+    const where = `Job/${job.metadata.name}`;
+    if (!hookOf(job)) return [`${where}: a Job that is no hook breaks the next upgrade`];
+    const account = objects.find(({ kind, metadata }) => kind === 'ServiceAccount' && metadata.name === job.spec.template.spec.serviceAccountName);
+    return [
+      ...(job.metadata.annotations['argocd.argoproj.io/hook'] ? [] : [`${where}: no hook under Argo CD`]),
+      ...(hookOf(job).includes('pre-install') && !(account && hookOf(account) === hookOf(job) && weight(account) < weight(job)) ? [`${where}: its account comes after it`] : []),
+    ];
+  });
+}
+
+/** Budgets that keep a node from ever being emptied; numbers that two would write. @param {readonly Manifest[]} objects */
+function drains(objects) {
+  const named = (/** @type {string} */ kind, /** @type {string} */ name) => objects.find((one) => one.kind === kind && one.metadata.name === name);
+  return objects.filter(({ kind }) => kind === 'Deployment').flatMap(({ metadata, spec }) => {
+    const scaled = named('HorizontalPodAutoscaler', metadata.name);
+    const budget = named('PodDisruptionBudget', metadata.name);
+    const fewest = scaled ? scaled.spec.minReplicas : (spec.replicas ?? 1);
+    return [
+      ...(scaled && spec.replicas !== undefined ? [`Deployment/${metadata.name}: replicas beside an autoscaler`] : []),
+      ...(budget && fewest < 2 ? [`Deployment/${metadata.name}: a budget for one pod`] : []),
+      ...(!budget && fewest > 1 ? [`Deployment/${metadata.name}: several pods and no budget`] : []),
+    ];
+  });
+}

@@ -1,0 +1,73 @@
+import { breachesOf, podsOf } from './policy.js';
+
+const container = () => ({
+  name: 'service', image: 'r/a:1', env: [{ name: 'PORT', value: '1' }],
+  startupProbe: { httpGet: { path: '/live' } }, livenessProbe: { httpGet: { path: '/live' } }, readinessProbe: { httpGet: { path: '/ready' } },
+  resources: { requests: { cpu: '1m', memory: '1Mi' }, limits: { memory: '1Mi' } },
+  securityContext: { allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: ['ALL'] } },
+});
+const spec = () => ({
+  serviceAccountName: 'a', automountServiceAccountToken: false, enableServiceLinks: false,
+  securityContext: { runAsNonRoot: true, runAsUser: 65532, seccompProfile: { type: 'RuntimeDefault' } },
+  containers: [container()],
+  volumes: [{ name: 'tmp', emptyDir: { sizeLimit: '1Mi' } }, { name: 'keys', secret: { secretName: 'k', defaultMode: 0o440 } }],
+});
+const deployment = () => ({ kind: 'Deployment', metadata: { name: 'a' }, spec: { replicas: 1, template: { metadata: { labels: { app: 'a' } }, spec: spec() } } });
+const policy = () => ({ kind: 'NetworkPolicy', metadata: { name: 'a' }, spec: { podSelector: { matchLabels: { app: 'a' } }, policyTypes: ['Ingress', 'Egress'], ingress: [{ from: [{ podSelector: {} }] }], egress: [{ to: [{ namespaceSelector: {}, podSelector: { matchLabels: { d: 'n' } } }] }] } });
+const hook = (weight) => ({ annotations: { 'helm.sh/hook': 'pre-install,pre-upgrade', 'helm.sh/hook-weight': weight, 'argocd.argoproj.io/hook': 'PreSync' } });
+const account = () => ({ kind: 'ServiceAccount', metadata: { name: 'a', ...hook('-2') } });
+const job = () => ({ kind: 'Job', metadata: { name: 'm', ...hook('-1') }, spec: { template: { metadata: { labels: { app: 'a' } }, spec: spec() } } });
+
+/** What is told once one thing about the good ones is changed. */
+function told(change) {
+  const objects = [deployment(), policy(), account(), job()];
+  const [of, rules, who, once] = objects;
+  change({ objects, of, rules, who, once, pod: of.spec.template.spec, one: of.spec.template.spec.containers[0] });
+  return breachesOf(objects, { registry: 'r' });
+}
+
+describe('what may be deployed', () => {
+  it('is taken when all of it is right', () => expect(told(() => undefined)).toEqual([]));
+
+  it.each([
+    ['root', ({ pod }) => (pod.securityContext.runAsUser = 0), 'Deployment/a: runs as nobody'],
+    ['no filter of system calls', ({ pod }) => delete pod.securityContext.seccompProfile, 'Deployment/a: the default filter'],
+    ['a token', ({ pod }) => delete pod.automountServiceAccountToken, 'Deployment/a: no token'],
+    ['the account of all', ({ pod }) => delete pod.serviceAccountName, 'Deployment/a: an account of its own'],
+    ['the network of the node', ({ pod }) => (pod.hostNetwork = true), 'Deployment/a: nothing of the node: hostNetwork'],
+    ['a folder of the node', ({ pod }) => pod.volumes.push({ name: 'h', hostPath: { path: '/' } }), 'Deployment/a: nothing of the node: hostPath h'],
+    ['a folder without end', ({ pod }) => (pod.volumes[0].emptyDir = {}), 'Deployment/a: a bound on what is written: emptyDir tmp'],
+    ['keys for everybody', ({ pod }) => (pod.volumes[1].secret.defaultMode = 0o444), 'Deployment/a: keys that others cannot read: defaultMode keys'],
+    ['keys as they come', ({ pod }) => delete pod.volumes[1].secret.defaultMode, 'Deployment/a: keys that others cannot read: defaultMode keys'],
+    ['addresses as variables', ({ pod }) => delete pod.enableServiceLinks, 'Deployment/a: no addresses'],
+    ['more rights', ({ one }) => (one.securityContext.allowPrivilegeEscalation = true), 'Deployment/a/service: gains nothing'],
+    ['a capability', ({ one }) => (one.securityContext.capabilities.add = ['NET_RAW']), 'Deployment/a/service: gains nothing'],
+    ['an image that is written to', ({ one }) => delete one.securityContext.readOnlyRootFilesystem, 'Deployment/a/service: writes nothing'],
+    ['memory without end', ({ one }) => delete one.resources.limits, 'Deployment/a/service: has bounds: limits.memory'],
+    ['an image that moves', ({ one }) => (one.image = 'r/a:latest'), 'Deployment/a/service: has an image with a version: r/a:latest'],
+    ['an image without a version', ({ one }) => (one.image = 'r/a'), 'Deployment/a/service: has an image with a version: r/a'],
+    ['an image from elsewhere', ({ one }) => (one.image = 'docker.io/a:1'), 'Deployment/a: from another registry: docker.io/a:1'],
+    ['a password in the open', ({ one }) => one.env.push({ name: 'KAFKA_PASSWORD', value: 'x' }), 'Deployment/a/service: holds no secret: KAFKA_PASSWORD'],
+    ['no question', ({ one }) => delete one.startupProbe, 'Deployment/a/service: is asked in three ways'],
+    ['one question for two', ({ one }) => (one.livenessProbe = { httpGet: { path: '/ready' } }), 'Deployment/a/service: is asked in three ways, and life is another question than readiness: livenessProbe = readinessProbe'],
+    ['a pod in no policy', ({ rules }) => (rules.spec.podSelector.matchLabels.app = 'b'), 'Deployment/a: no NetworkPolicy for Ingress'],
+    ['an open way out', ({ rules }) => (rules.spec.policyTypes = ['Ingress']), 'Deployment/a: no NetworkPolicy for Egress'],
+    ['a rule for everybody', ({ rules }) => (rules.spec.ingress = [{}]), 'NetworkPolicy/a: open to everybody'],
+    ['the whole internet', ({ rules }) => (rules.spec.egress[0].to = [{ ipBlock: { cidr: '0.0.0.0/0' } }]), 'NetworkPolicy/a: open to everybody'],
+    ['every namespace', ({ rules }) => (rules.spec.ingress[0].from = [{ namespaceSelector: {} }]), 'NetworkPolicy/a: open to everybody'],
+    ['a secret', ({ objects }) => objects.push({ kind: 'Secret', metadata: { name: 's' } }), 'Secret/s: a chart holds no secret'],
+    ['a right on the cluster', ({ objects }) => objects.push({ kind: 'Role', metadata: { name: 'r' } }), 'Role/r: nothing here talks to the cluster'],
+    ['a Job that stays', ({ once }) => delete once.metadata.annotations['helm.sh/hook'], 'Job/m: a Job that is no hook'],
+    ['a Job that Argo CD does not know', ({ once }) => delete once.metadata.annotations['argocd.argoproj.io/hook'], 'Job/m: no hook under Argo CD'],
+    ['a Job before its account', ({ who }) => (who.metadata.annotations['helm.sh/hook-weight'] = '0'), 'Job/m: its account comes after it'],
+    ['a budget for one', ({ objects }) => objects.push({ kind: 'PodDisruptionBudget', metadata: { name: 'a' }, spec: {} }), 'Deployment/a: a budget for one pod'],
+    ['two without a budget', ({ of }) => (of.spec.replicas = 2), 'Deployment/a: several pods and no budget'],
+    ['a number beside an autoscaler', ({ objects }) => objects.push({ kind: 'HorizontalPodAutoscaler', metadata: { name: 'a' }, spec: { minReplicas: 1 } }), 'Deployment/a: replicas beside an autoscaler'],
+  ])('is refused with %s', (_, change, sentence) => expect(told(change).join('\n')).toContain(sentence));
+
+  it('looks into every kind that carries pods', () => {
+    const template = { metadata: { labels: {} }, spec: spec() };
+    const kinds = podsOf([{ kind: 'Pod', metadata: { name: 'p' }, spec: spec() }, { kind: 'CronJob', metadata: { name: 'c' }, spec: { jobTemplate: { spec: { template } } } }, { kind: 'StatefulSet', metadata: { name: 's' }, spec: { template } }, { kind: 'Service', metadata: { name: 'x' }, spec: {} }]);
+    expect(kinds.map(({ where }) => where)).toEqual(['Pod/p', 'CronJob/c', 'StatefulSet/s']);
+  });
+});

@@ -1,0 +1,61 @@
+/** What is rendered, linted and looked at: both profiles, the stores, and the switches that bring out a template which these do not. */
+
+const PROFILE = (/** @type {string} */ name) => ['-f', `charts/profiles/${name}.yaml`];
+/** Every image is moved there, so that one which does not follow the setting is seen. */
+export const REGISTRY = 'registry.example.vn/quan-so';
+const MOVED = ['--set', `global.imageRegistry=${REGISTRY}`];
+
+/** @type {readonly import('./helm.js').Release[]} */
+export const RELEASES = [
+  { name: 'ward', chart: 'quan-so', namespace: 'quan-so', args: [...PROFILE('ward'), ...MOVED] },
+  { name: 'district', chart: 'quan-so', namespace: 'quan-so', args: [...PROFILE('district'), ...MOVED] },
+  {
+    name: 'district behind an ingress', chart: 'quan-so', namespace: 'quan-so',
+    args: [...PROFILE('district'), ...MOVED, '--set', 'global.gateway.enabled=false,global.ingress.enabled=true,global.ingress.host=quan-so.example.vn,global.ingress.className=public,global.ingress.tlsSecret=quan-so-tls'],
+  },
+  { name: 'lower layers', chart: 'quan-so', namespace: 'quan-so', args: [...PROFILE('district'), ...MOVED, '--set', 'tags.applications=false'] },
+  { name: 'datastores', chart: 'datastores', namespace: 'quan-so-datastores', args: [...MOVED] },
+  { name: 'infrastructure', chart: 'infrastructure', namespace: 'quan-so-datastores', args: ['--set', 'keycloak.hostname=https://id.example.vn,postgres.backup.objectStore=backup,collector.endpoint=http://tempo:4318'] },
+];
+
+/**
+ * Values that must be refused, and what the refusal must name.
+ * @type {readonly { what: string, chart: string, args: readonly string[], names: readonly string[] }[]}
+ */
+export const REFUSED = [
+  refused('a service that is not there', 'quan-so', ['catalogue.replicas=2'], ['catalogue']),
+  refused('a value of a service, misspelt', 'quan-so', ['catalog.replica=2'], ['catalog', 'replica']),
+  refused('a nested value, misspelt', 'quan-so', ['catalog.image.tags=1'], ['catalog', 'tags']),
+  refused('a layer that is not there', 'quan-so', ['tags.aplications=false'], ['aplications']),
+  refused('something for all, misspelt', 'quan-so', ['global.registry=x'], ['registry']),
+  refused('a service in a layer that is not there', 'quan-so', ['catalog.layer=dat'], ['catalog.layer', 'dat']),
+  refused('text where a number is due', 'quan-so', ['catalog.replicas=two'], ['catalog', 'replicas']),
+  refused('a version that moves', 'quan-so', ['catalog.image.tag=latest'], ['catalog', 'tag']),
+  refused('a digest that is none', 'quan-so', ['catalog.image.digest=sha256:1'], ['catalog', 'digest']),
+  refused('an end before the way down', 'quan-so', ['catalog.termination.graceSeconds=32'], ['catalog.termination.graceSeconds']),
+  refused('an issuer without TLS in production', 'quan-so', ['global.oidc.issuer=http://id.example.vn/realms/quan-so'], ['global.oidc.issuer', 'https']),
+  refused('no issuer', 'quan-so', ['global.oidc.issuer='], ['global.oidc.issuer']),
+  refused('no broker', 'quan-so', ['global.kafka.brokers='], ['global.kafka.brokers']),
+  refused('brokers without ports', 'quan-so', ['global.kafka.brokers=kafka'], ['brokers']),
+  refused('both pods per service and pods per layer', 'quan-so', ['tags.grouped=true'], ['tags', 'grouped']),
+  refused('an exporter without an address', 'quan-so', ['global.telemetry.endpoint='], ['global.telemetry.endpoint']),
+  refused('a gateway that nobody names', 'quan-so', ['global.gateway.parentRefs=null'], ['parentRefs']),
+  refused('a gateway whose pods may not come in', 'quan-so', ['global.network.gateway.from=null'], ['global.network.gateway.from']),
+  refused('environment that the chart sets itself', 'quan-so', ['catalog.env.DATABASE_URL=postgres://x'], ['catalog.env.DATABASE_URL']),
+  refused('a secret for all services', 'quan-so', ['global.secrets.database=all'], ['secrets', 'database']),
+  refused('no bound on memory', 'quan-so', ['catalog.resources.limits.memory=null'], ['catalog', 'memory']),
+  refused('an autoscaler upside down', 'quan-so', ['dossiers.autoscaling.min=9'], ['dossiers.autoscaling']),
+  refused('a registry with a scheme', 'quan-so', ['global.imageRegistry=https://registry.example.vn'], ['imageRegistry']),
+  refused('a part of the stores, misspelt', 'datastores', ['postgress.enabled=true'], ['postgress']),
+  refused('a store that may lose what it acknowledged', 'datastores', ['postgres.settings.fsync=off'], ['postgres.settings.fsync']),
+  refused('identity without its database', 'datastores', ['postgres.enabled=false'], ['keycloak.enabled']),
+  refused('a volume without a unit', 'datastores', ['kafka.storage.size=10'], ['kafka', 'size']),
+  refused('a part of the infrastructure, misspelt', 'infrastructure', ['keycloak.hostname=https://a.example.vn', 'kafka.replica=1'], ['kafka', 'replica']),
+  refused('identity without an address', 'infrastructure', [], ['keycloak.hostname']),
+  refused('a page with a path', 'datastores', ['keycloak.webOrigin=https://a.example.vn/x'], ['webOrigin']),
+];
+
+/** @param {string} what @param {string} chart @param {readonly string[]} sets @param {readonly string[]} names */
+function refused(what, chart, sets, names) {
+  return { what, chart, args: [...(chart === 'quan-so' ? PROFILE('district') : []), ...sets.flatMap((one) => ['--set', one])], names };
+}

@@ -1,0 +1,106 @@
+/**
+ * Schemas for kubeconform. Those of Kubernetes come from an API server's own document and stand in kubernetes.json;
+ * those of custom resources come from the Go module of their project, through the cache.
+ *
+ *     kubectl get --raw /openapi/v2 | node tools/charts/schemas.js take     writes kubernetes.json anew
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { pathToFileURL } from 'node:url';
+import { digest, once, PartError, prune } from '../real/cache.js';
+import { objectsOf } from './helm.js';
+import { download, tool } from './tools.js';
+
+const KUBERNETES = join(import.meta.dirname, 'kubernetes.json');
+/** Changes of this file that change what is cached. */
+const FORM = 1;
+
+/** Kinds that the charts render. */
+const KINDS = [
+  'apps.v1.Deployment', 'apps.v1.StatefulSet', 'autoscaling.v2.HorizontalPodAutoscaler', 'batch.v1.CronJob', 'batch.v1.Job', 'core.v1.ConfigMap',
+  'core.v1.PersistentVolumeClaim', 'core.v1.Pod', 'core.v1.Service', 'core.v1.ServiceAccount', 'networking.v1.Ingress', 'networking.v1.NetworkPolicy',
+  'policy.v1.PodDisruptionBudget',
+];
+
+/** Custom resources whose definitions a Go module carries. */
+export const DEFINITIONS = [
+  { module: 'sigs.k8s.io/gateway-api', version: 'v1.4.0', file: 'config/crd/standard/gateway.networking.k8s.io_httproutes.yaml' },
+  { module: 'github.com/cloudnative-pg/cloudnative-pg', version: 'v1.30.0', file: 'config/crd/bases/postgresql.cnpg.io_clusters.yaml' },
+  { module: 'github.com/cloudnative-pg/cloudnative-pg', version: 'v1.30.0', file: 'config/crd/bases/postgresql.cnpg.io_databases.yaml' },
+];
+
+/** Folder with one strict schema per kind, named as kubeconform asks for them. @returns {Promise<string>} */
+export async function schemas() {
+  const { version, definitions } = JSON.parse(readFileSync(KUBERNETES, 'utf8'));
+  const folder = await once(`chart-schemas-${version}-${digest(FORM, definitions, DEFINITIONS)}`, async (draft) => {
+    for (const kind of KINDS) {
+      const [group = '', of = '', name = ''] = kind.split('.');
+      const suffix = group === 'core' ? of : `${group}-${of}`;
+      write(draft, `${name}-${suffix}`, { $ref: `#/definitions/io.k8s.api.${kind}`, definitions: strict(definitions) });
+    }
+    for (const one of DEFINITIONS) await writeCustom(draft, one);
+  });
+  prune('chart-schemas-', 2);
+  return folder;
+}
+
+/** @param {string} draft @param {typeof DEFINITIONS[number]} from */
+async function writeCustom(draft, { module, version, file }) {
+  const folder = await download(module, version);
+  const [crd] = await objectsOf(await tool('helm4'), readFileSync(join(folder, file), 'utf8'));
+  const group = String(crd.spec.group).split('.')[0];
+  for (const { name, schema } of crd.spec.versions) write(draft, `${crd.spec.names.kind}-${group}-${name}`, strict(schema.openAPIV3Schema));
+}
+
+/** @param {string} folder @param {string} name @param {object} schema */
+function write(folder, name, schema) {
+  writeFileSync(join(folder, `${name.toLowerCase()}.json`), JSON.stringify(schema));
+}
+
+/**
+ * As the server takes it with strict validation: nothing that is not named. What OpenAPI says in words of its own
+ * becomes JSON Schema.
+ * @param {any} node
+ * @returns {any}
+ */
+export function strict(node) {
+  if (Array.isArray(node)) return node.map(strict);
+  if (node === null || typeof node !== 'object') return node;
+  if (node.format === 'int-or-string' || node['x-kubernetes-int-or-string']) return { type: ['integer', 'string'] };
+  const inner = Object.fromEntries(Object.entries(node).map(([key, value]) => [key, strict(value)]));
+  const closed = node.properties && typeof node.properties === 'object' && !node.additionalProperties && !node['x-kubernetes-preserve-unknown-fields'];
+  // A custom resource's definition leaves out what every object has.
+  const common = node.properties?.apiVersion && node.properties?.spec && node.properties?.metadata?.type === 'object' ? { metadata: { type: 'object' } } : {};
+  return closed && typeof node.type !== 'undefined' ? { ...inner, properties: { ...inner.properties, ...common }, additionalProperties: false } : inner;
+}
+
+/**
+ * The definitions of the kinds above and of all they stand on, without their prose.
+ * @param {{ info: { version: string }, definitions: Record<string, any> }} document of `/openapi/v2`
+ */
+export function reduced({ info, definitions }) {
+  /** @type {Record<string, any>} */
+  const kept = {};
+  const take = (/** @type {string} */ name) => {
+    if (kept[name]) return;
+    const definition = definitions[name];
+    if (definition === undefined) throw new PartError(`${name}: máy chủ này không có / this server does not have it.`);
+    kept[name] = withoutProse(definition);
+    for (const [, inner = ''] of JSON.stringify(definition).matchAll(/"\$ref":"#\/definitions\/([^"]+)"/g)) take(inner);
+  };
+  for (const kind of KINDS) take(`io.k8s.api.${kind}`);
+  return { version: info.version, definitions: Object.fromEntries(Object.entries(kept).sort(([a], [b]) => (a < b ? -1 : 1))) };
+}
+
+/** @param {any} node @returns {any} */
+function withoutProse(node) {
+  if (Array.isArray(node)) return node.map(withoutProse);
+  if (node === null || typeof node !== 'object') return node;
+  return Object.fromEntries(Object.entries(node).filter(([key, value]) => key !== 'description' || typeof value !== 'string').filter(([key]) => !key.startsWith('x-kubernetes-') || key === 'x-kubernetes-int-or-string').map(([key, value]) => [key, withoutProse(value)]));
+}
+
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  if (process.argv[2] !== 'take') throw new Error('kubectl get --raw /openapi/v2 | node tools/charts/schemas.js take');
+  writeFileSync(KUBERNETES, `${JSON.stringify(reduced(JSON.parse(await text(process.stdin))))}\n`);
+}

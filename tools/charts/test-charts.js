@@ -1,0 +1,124 @@
+/**
+ * `npm run test:charts [-- stage …]`: the charts, looked at without a cluster. Needs Go (tools are built once per machine)
+ * and Node. One line per stage; every breach is a sentence; exits 1 when there is one.
+ */
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ask, bare, objectsOf, render, ROOT } from './helm.js';
+import { breachesOf } from './policy.js';
+import { REFUSED, REGISTRY, RELEASES } from './releases.js';
+import { schemas } from './schemas.js';
+import { tool } from './tools.js';
+
+const CHARTS = readdirSync(join(ROOT, 'charts')).filter((name) => existsSync(join(ROOT, 'charts', name, 'Chart.yaml')));
+
+/** @typedef {{ helm3: string, helm4: string }} Helms */
+/** @typedef {{ release: import('./helm.js').Release, text: string, objects: any[] }} Rendered */
+
+/** @type {Record<string, (helms: Helms, rendered: readonly Rendered[]) => Promise<string[]>>} each answers its breaches */
+const STAGES = { lint, same, unit, refuse, schema, linter, policy };
+
+async function main() {
+  const names = process.argv.slice(2);
+  const unknown = names.find((name) => !Object.hasOwn(STAGES, name));
+  if (unknown !== undefined) throw new Error(`${unknown}? ${Object.keys(STAGES).join(', ')}`);
+  const began = performance.now();
+  const helms = { helm3: await tool('helm3'), helm4: await tool('helm4') };
+  const rendered = await Promise.all(RELEASES.map((release) => renderOne(helms, release)));
+  let broken = 0;
+  for (const [name, stage] of Object.entries(STAGES)) {
+    if (names.length > 0 && !names.includes(name)) continue;
+    const from = performance.now();
+    const breaches = await stage(helms, rendered);
+    broken += breaches.length;
+    console.log(`${breaches.length === 0 ? '✓' : '✗'} ${name} (${seconds(from)} s)`);
+    for (const one of breaches) console.log(`  ${one}`);
+  }
+  console.log(broken === 0 ? `Đạt / passed, ${seconds(began)} s` : `Không đạt / failed: ${broken}, ${seconds(began)} s`);
+  process.exitCode = broken === 0 ? 0 : 1;
+}
+
+/** @param {Helms} helms @param {import('./helm.js').Release} release @returns {Promise<Rendered>} */
+async function renderOne({ helm4 }, release) {
+  const { code, output, stdout } = await render(helm4, release);
+  if (code !== 0) throw new Error(`${release.name}: ${output}`);
+  return { release, text: stdout, objects: await objectsOf(helm4, stdout) };
+}
+
+/** @param {Helms} helms */
+async function lint({ helm3, helm4 }) {
+  const runs = RELEASES.flatMap(({ name, chart, args }) => [helm3, helm4].map((helm) => ({ name, helm, args: ['lint', '--strict', '--quiet', join('charts', chart), ...args] })));
+  const said = await Promise.all(runs.map(async ({ name, helm, args }) => ({ name, ...(await ask(helm, args)) })));
+  return said.filter(({ code }) => code !== 0).map(({ name, output }) => `${name}: ${output.trim()}`);
+}
+
+/** Both Helms say the same. @param {Helms} helms @param {readonly Rendered[]} rendered */
+async function same({ helm3 }, rendered) {
+  const breaches = await Promise.all(rendered.map(async ({ release, text }) => {
+    const { code, output, stdout } = await render(helm3, release);
+    if (code !== 0) return [`${release.name}: ${output}`];
+    const [by3, by4] = [bare(stdout).split('\n'), bare(text).split('\n')];
+    const at = by3.findIndex((line, index) => line !== by4[index]);
+    return at < 0 && by3.length === by4.length ? [] : [`${release.name}: Helm 3 và 4 khác nhau / differ: ${by3[at]} ≠ ${by4[at]}`];
+  }));
+  return breaches.flat();
+}
+
+async function unit() {
+  const unittest = await tool('unittest');
+  const charts = CHARTS.filter((name) => existsSync(join(ROOT, 'charts', name, 'tests')));
+  const said = await Promise.all(charts.map((name) => ask(unittest, ['--strict', join('charts', name)])));
+  for (const { output } of said) for (const line of output.split('\n')) if (/^Tests:/.test(line)) console.log(`  ${line.trim()}`);
+  return said.filter(({ code }) => code !== 0).map(({ output }) => output.trim());
+}
+
+/** @param {Helms} helms */
+async function refuse({ helm3, helm4 }) {
+  const asked = REFUSED.flatMap((one) => [helm3, helm4].map((helm) => ({ helm, ...one })));
+  const breaches = await Promise.all(asked.map(async ({ helm, what, chart, args, names }) => {
+    const { code, output } = await render(helm, { name: what, chart, namespace: 'quan-so', args });
+    if (code === 0) return [`${what}: được nhận / was taken`];
+    return names.filter((name) => !output.includes(name)).map((name) => `${what}: lời từ chối không nói / the refusal does not name ${name}: ${output.trim()}`);
+  }));
+  return breaches.flat();
+}
+
+/** Kubernetes' own schemas, strict: a field it does not know fails. @param {Helms} _ @param {readonly Rendered[]} rendered */
+async function schema(_, rendered) {
+  const [kubeconform, folder] = [await tool('kubeconform'), await schemas()];
+  return onFiles(rendered, (file) => ask(kubeconform, ['-strict', '-summary', '-schema-location', `${folder}/{{.ResourceKind}}{{.KindSuffix}}.json`, file]));
+}
+
+/** @param {Helms} _ @param {readonly Rendered[]} rendered */
+async function linter(_, rendered) {
+  const linter = await tool('kube-linter');
+  return onFiles(rendered, (file) => ask(linter, ['lint', '--config', 'tools/charts/kube-linter.yaml', file]));
+}
+
+/** @param {readonly Rendered[]} rendered @param {(file: string) => Promise<import('./helm.js').Said>} look */
+async function onFiles(rendered, look) {
+  const folder = mkdtempSync(join(tmpdir(), 'quan-so-charts-'));
+  try {
+    const said = await Promise.all(rendered.map(async ({ release, text }, index) => {
+      const file = join(folder, `${index}.yaml`);
+      writeFileSync(file, text);
+      return { name: release.name, ...(await look(file)) };
+    }));
+    return said.filter(({ code }) => code !== 0).map(({ name, output }) => `${name}: ${output.trim()}`);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** @param {Helms} _ @param {readonly Rendered[]} rendered */
+async function policy(_, rendered) {
+  return rendered.flatMap(({ release, objects }) => breachesOf(objects, { registry: REGISTRY }).map((one) => `${release.name}: ${one}`));
+}
+
+/** @param {number} from */
+function seconds(from) {
+  return ((performance.now() - from) / 1_000).toFixed(1);
+}
+
+await main();
