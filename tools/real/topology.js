@@ -1,6 +1,12 @@
 /** Who may write and read what on the broker, drawn from the definitions of the services: nothing else is allowed. */
 
 /**
+ * Fourteen days at most: the inbox remembers an event for 21, and what comes back after that would count twice. A segment
+ * goes as a whole when its youngest record is old enough, so thirteen days and segments of one.
+ */
+const KEPT = { 'retention.ms': String(13 * 86_400_000), 'segment.ms': String(86_400_000) };
+
+/**
  * @typedef {object} Definition what is read of a ServiceDefinition of `kernel/service`
  * @property {string} name
  * @property {string} layer
@@ -22,7 +28,7 @@ export function topologyOf(services, shards) {
   }
   return {
     users: services.map(({ name }) => name),
-    topics: [...topics].sort().map((name) => ({ name, partitions: partitionsOf(name, shards) })),
+    topics: [...topics].sort().map((name) => ({ name, partitions: partitionsOf(name, shards), config: KEPT })),
     acls: [
       // Kafka lets who may write or read a topic also describe it.
       ...written.map(({ user, topic }) => acl(user, 'Write', topic)),

@@ -19,6 +19,9 @@ describe('topologyOf', () => {
       'audit.catalog': 4, 'audit.dossiers': 4, 'audit.warehouse': 4, 'records.dossiers': 4, 'reference.catalog': 1,
     });
   });
+  it('keeps events fourteen days at most: a segment goes when its youngest record is old enough', () => {
+    for (const { config } of topics) expect(Number(config['retention.ms']) + Number(config['segment.ms'])).toBe(14 * 24 * 3_600 * 1_000);
+  });
   it('gives every topic one writer', () => {
     for (const { name } of topics) expect(holders('Write', name)).toEqual([name.split('.')[1]]);
   });
