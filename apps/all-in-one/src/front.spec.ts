@@ -1,27 +1,6 @@
 import { get, type IncomingHttpHeaders } from 'node:http';
 import { connect, createServer, type AddressInfo } from 'node:net';
-import { openFront, pick, type Handler } from './front.js';
-
-const mark = (name: string): Handler => Object.assign(() => undefined, { mark: name });
-const routes = new Map([
-  ['/', mark('page')],
-  ['/api/dossiers', mark('dossiers')],
-  ['/realms', mark('identity')],
-]);
-
-describe('pick', () => {
-  it.each([
-    ['/api/dossiers/v1/dossiers', 'dossiers'],
-    ['/api/dossiers', 'dossiers'],
-    ['/api/dossiers-old', 'page'],
-    ['/realms/quan-so/x', 'identity'],
-    ['/', 'page'],
-    ['', 'page'],
-    ['//', 'page'],
-  ])('%s goes to %s', (path, name) => {
-    expect((pick(routes, path) as Handler & { mark: string }).mark).toBe(name);
-  });
-});
+import { openFront } from './front.js';
 
 describe('openFront', () => {
   it('answers 503 until the services stand, and says a sentence for a taken port', async () => {

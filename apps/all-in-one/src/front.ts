@@ -1,13 +1,9 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import { Refusal } from '@quan-so/contract';
 import { answerClientError, answerRefusal, HOST_NOT_SERVED, SERVER_OPTIONS, SERVICE_UNAVAILABLE } from '@quan-so/http';
+import { pick, type Routes } from '@quan-so/service';
 import { StartError } from './options.js';
-
-export type Handler = (req: IncomingMessage, res: ServerResponse) => void;
-
-/** Path prefix → who answers; the longest prefix wins, `/` is the last resort. */
-export type Routes = ReadonlyMap<string, Handler>;
 
 export interface Front {
   readonly server: Server;
@@ -17,26 +13,13 @@ export interface Front {
   close(): Promise<void>;
 }
 
-/** Picks the handler of a path: `/api/dossiers` serves `/api/dossiers` and below, not `/api/dossiers-old`. */
-export function pick(routes: Routes, path: string): Handler | undefined {
-  let end = path.length;
-  while (end > 0) {
-    const handler = routes.get(path.slice(0, end));
-    if (handler !== undefined) return handler;
-    end = path.lastIndexOf('/', end - 1);
-  }
-  return routes.get('/');
-}
-
 /** One address for everything. Listens first, so that a busy port is told before a database is started. */
 export async function openFront(port: number): Promise<Front> {
   let routes: Routes = new Map();
   const server = createServer(SERVER_OPTIONS, (req, res) => {
     // Before anybody answers: pages such as /traces ask nobody who they are.
     if (!isOurs(req)) return answerRefusal(req, res, new Refusal(HOST_NOT_SERVED));
-    const url = req.url ?? '/';
-    const query = url.indexOf('?');
-    const handler = pick(routes, query === -1 ? url : url.slice(0, query));
+    const handler = pick(routes, req.url ?? '/');
     if (handler === undefined) answerRefusal(req, res, new Refusal(SERVICE_UNAVAILABLE));
     else handler(req, res);
   });

@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { LOG_FILE } from './log-file.js';
 import { folderOf, readOptions, StartError } from './options.js';
-import { SERVICES, startPlatform, type Platform } from './platform.js';
+import { startPlatform, type Platform } from './platform.js';
 import { screenOf } from './screen.js';
+import { SERVICES } from './services.js';
 
 const root = resolve(import.meta.dirname, '..', '..', '..');
 const began = performance.now();

@@ -1,13 +1,10 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { catalog } from '@quan-so/catalog';
 import { PackError, readAuthorityPack, type AuthorityPack } from '@quan-so/contracts-data/pack';
-import { dossiers } from '@quan-so/dossiers';
 import { LocalBroker } from '@quan-so/messaging';
 import { logTo, startTelemetry, TraceStore, type Telemetry } from '@quan-so/observability';
 import { startEmbeddedPostgres, EmbeddedPostgresError, type EmbeddedPostgres } from '@quan-so/persistence/embedded';
 import { migrateService, runService, type RunningService, type ServiceConfig, type ServiceDefinition } from '@quan-so/service';
-import { warehouse } from '@quan-so/warehouse';
 import { openDataFolder, type DataFolder } from './data-folder.js';
 import { prepareDatabases } from './databases.js';
 import { openFront } from './front.js';
@@ -16,12 +13,10 @@ import { localKeys } from './keys.js';
 import { openLogFile } from './log-file.js';
 import { StartError, type Options } from './options.js';
 import { routesOf } from './routes.js';
+import { SERVICES } from './services.js';
 
 /** Where a running platform says how it is reached; other commands read it. */
 export const RUNNING = 'running.json';
-
-/** Every service of the house, in the deck's order from the ground up. */
-export const SERVICES: readonly ServiceDefinition[] = [catalog, warehouse, dossiers];
 
 export interface Platform {
   readonly base: string;

@@ -5,7 +5,7 @@ import { Refusal } from '@quan-so/contract';
 import { type Staff } from '@quan-so/contracts-data/pack';
 import { errorType, log } from '@quan-so/observability';
 import { type DataFolder } from '../data-folder.js';
-import { type Handler } from '../front.js';
+import { type Handler } from '@quan-so/service';
 import { openAccounts, type Account } from './accounts.js';
 import { createLogin } from './login.js';
 import { faultPage, send } from './pages.js';

@@ -29,6 +29,7 @@ export interface RunningService {
   readonly definition: ServiceDefinition;
   readonly port: number | undefined;
   readonly handler: (req: IncomingMessage, res: ServerResponse) => void;
+  /** Not ready from the first moment of the way down. */
   health(): Promise<Health>;
   /** False when a loop of this service hangs and only a new process helps. */
   live(): boolean;
@@ -76,8 +77,12 @@ async function start(definition: ServiceDefinition, config: ServiceConfig, groun
   await messaging.start();
   started.messaging = messaging;
   const port = ground.listen ? await app.listen(config.host, config.port) : undefined;
+  const stop = once(() => {
+    leaving.yes = true;
+    return wayDown(definition, steps);
+  });
   log(definition.name).info('the service is ready', { port, version: ground.version });
-  return { definition, port, handler: app.handler, health, live, settled: () => messaging.settled(), stop: once(() => wayDown(definition, steps)) };
+  return { definition, port, handler: app.handler, health, live, settled: () => messaging.settled(), stop };
 }
 
 async function openDoor(

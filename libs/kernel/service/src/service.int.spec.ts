@@ -1,18 +1,15 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { join } from 'node:path';
 import { createClient, RouteRefused, type Client } from '@quan-so/http';
 import { LocalBroker } from '@quan-so/messaging';
 import { startTelemetry, TraceStore, type Telemetry } from '@quan-so/observability';
 import { Database } from '@quan-so/persistence';
 import { startTestDatabases, startTestIssuer, treeOf, type TestDatabases, type TestIssuer } from '@quan-so/testing';
 import { ConfigError, migrateService, parseKeyRing, runService, type RunningService, type ServiceConfig, type ServiceDefinition } from './index.js';
+import { launch as launchMain, waitFor, type Launched } from './spec/launch.js';
 import { bare, mirror, notes, WriteNote } from './spec/notes.js';
 
-const ROOT = resolve(import.meta.dirname, '..', '..', '..', '..');
 const key = (byte: number): string => Buffer.alloc(32, byte).toString('base64');
 const RING = JSON.stringify({ current: 'k1', keys: { k1: key(1) }, index: key(2), cursor: key(3) });
 
@@ -138,20 +135,10 @@ describe('a configuration that does not do', () => {
   });
 });
 
-interface Program {
-  readonly child: ChildProcess;
-  readonly ended: Promise<number | null>;
-  output(): string;
-}
-
-/** The service as a process of its own, with this environment and nothing else. */
-function launch(env: NodeJS.ProcessEnv, ...args: string[]): Program {
-  const sources = join(import.meta.dirname, 'spec');
-  const child = spawn(process.execPath, ['--import', join(sources, 'read-typescript.js'), '-C', 'quan-so', join(sources, 'notes-main.ts'), ...args], { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'pipe'] });
-  started.push({ stop: async () => child.kill('SIGKILL') });
-  let text = '';
-  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (piece: string) => (text += piece));
-  return { child, ended: once(child, 'close').then(([code]) => code as number | null), output: () => text };
+function launch(env: NodeJS.ProcessEnv, ...args: string[]): Launched {
+  const program = launchMain('notes-main.ts', env, ...args);
+  started.push({ stop: async () => program.child.kill('SIGKILL') });
+  return program;
 }
 
 /** Nobody listens there: a service starts, serves and stops without its broker; events wait in its database. */
@@ -195,7 +182,3 @@ describe('as a process', () => {
     for (const line of program.output().trim().split('\n')) expect(JSON.parse(line)).toMatchObject({ service: 'notes', msg: expect.any(String) as string });
   });
 });
-
-async function waitFor(holds: () => boolean | Promise<boolean>, ms = 20_000): Promise<void> {
-  for (const ends = Date.now() + ms; !(await holds()); await sleep(20)) if (Date.now() > ends) throw new Error('waited in vain');
-}

@@ -1,92 +1,19 @@
-import { readFileSync } from 'node:fs';
-import { pathToFileURL } from 'node:url';
-import { log, startTelemetry, type Telemetry } from '@quan-so/observability';
-import { RouteRefused } from '@quan-so/http';
-import { ConfigError, configFrom } from './config.js';
+import { startTelemetry } from '@quan-so/observability';
+import { configFrom } from './config.js';
 import { type ServiceDefinition } from './definition.js';
 import { migrateService } from './migrate-service.js';
-import { runService, type RunningService } from './run-service.js';
-import { SHUTDOWN_MS } from './shutdown.js';
+import { runProgram } from './program.js';
+import { runService } from './run-service.js';
 
-/** How the process ends; the README says what to do about each. */
-export const EXIT = {
-  /** It stopped because it was told to, or it has migrated. */
-  done: 0,
-  /** It could not start, or a part of the way down failed. */
-  failed: 1,
-  /** Unknown argument (EX_USAGE of sysexits). */
-  usage: 64,
-  /** A route that does not say who may call it, an event nobody takes: a defect of this version (EX_SOFTWARE). */
-  defect: 70,
-  /** The configuration cannot be used; one sentence says what (EX_CONFIG). */
-  config: 78,
-} as const;
-
-/**
- * The whole of a service's `main.ts`: `node main.js` serves, `node main.js migrate` prepares the database and ends.
- * Configuration comes from the environment alone. SIGTERM and SIGINT begin the ordered way down.
- */
-export async function startService(definition: ServiceDefinition): Promise<void> {
-  try {
-    await obey(definition, process.argv.slice(2));
-  } catch (error) {
-    process.exit(tell(definition, error));
-  }
-}
-
-async function obey(definition: ServiceDefinition, [argument, ...more]: readonly string[]): Promise<void> {
-  if (more.length > 0 || (argument !== undefined && argument !== 'migrate')) {
-    process.stderr.write('Cách dùng / usage: node main.js [migrate]\n');
-    process.exit(EXIT.usage);
-  }
-  const config = configFrom(process.env);
-  if (argument === 'migrate') return migrateService(definition, config);
-  const version = versionOf();
-  const telemetry = await startTelemetry({ service: definition.name, version, environment: config.profile });
-  const starting = runService(definition, config, { telemetry, listen: true, version });
-  stopOnSignals(definition, starting, telemetry);
-  await starting;
-}
-
-/** A signal that comes while the service still starts takes it down once it stands; a second one does not wait. */
-function stopOnSignals(definition: ServiceDefinition, starting: Promise<RunningService>, telemetry: Telemetry): void {
-  let stopping = false;
-  const stop = (signal: NodeJS.Signals): void => {
-    if (stopping) process.exit(EXIT.failed);
-    stopping = true;
-    log(definition.name).info('told to stop', { signal });
-    // Whatever hangs, the end comes before Kubernetes kills (30 s).
-    setTimeout(() => process.exit(EXIT.failed), SHUTDOWN_MS + 1_000).unref();
-    starting
-      .then((service) => service.stop())
-      .then((failed) => process.exit(failed.length === 0 ? EXIT.done : EXIT.failed))
-      .catch(() => void telemetry.shutdown());
-  };
-  process.on('SIGTERM', stop);
-  process.on('SIGINT', stop);
-}
-
-/** What went wrong, for the operator; answers the exit code. */
-function tell(definition: ServiceDefinition, error: unknown): number {
-  if (error instanceof ConfigError) {
-    process.stderr.write(`${error.message}\n`);
-    return EXIT.config;
-  }
-  // A service put together wrongly: no data has been near it yet, so its own sentence may be told.
-  if (error instanceof RouteRefused || error instanceof TypeError) {
-    process.stderr.write(`${error.message}\n`);
-    return EXIT.defect;
-  }
-  log(definition.name).error('the service could not start', { error });
-  return EXIT.failed;
-}
-
-/** Of the package whose program this is; told by traces and documents. */
-function versionOf(): string {
-  try {
-    const { version } = JSON.parse(readFileSync(new URL('../package.json', pathToFileURL(process.argv[1] ?? '')), 'utf8')) as { version?: string };
-    return version ?? '0.0.0';
-  } catch {
-    return '0.0.0';
-  }
+/** The whole of a service's `main.ts`: `node main.js` serves, `node main.js migrate` prepares the database and ends. */
+export function startService(definition: ServiceDefinition): Promise<void> {
+  return runProgram({
+    name: definition.name,
+    migrate: () => migrateService(definition, configFrom(process.env)),
+    serve: async (version) => {
+      const config = configFrom(process.env);
+      const telemetry = await startTelemetry({ service: definition.name, version, environment: config.profile });
+      return { starting: runService(definition, config, { telemetry, listen: true, version }), telemetry };
+    },
+  });
 }

@@ -1,0 +1,91 @@
+import { createServer, type Server } from 'node:http';
+import { type AddressInfo } from 'node:net';
+import { Refusal } from '@quan-so/contract';
+import { answerClientError, answerRefusal, NOT_FOUND, SERVER_OPTIONS } from '@quan-so/http';
+import { log, startTelemetry, type Telemetry } from '@quan-so/observability';
+import { pick, routesOfServices } from './doors.js';
+import { type ServiceDefinition } from './definition.js';
+import { membersOf, type Member } from './group.js';
+import { migrateService } from './migrate-service.js';
+import { runProgram } from './program.js';
+import { runService, type RunningService } from './run-service.js';
+
+/** What is left of the 28 s after the services, for connections that still read. */
+const CLOSE_MS = 1_000;
+
+/** Several services in one process and behind one port; events go through the broker as if each were alone. */
+export interface RunningGroup {
+  readonly port: number;
+  /** Answers the names of the steps that failed. */
+  stop(): Promise<readonly string[]>;
+}
+
+/**
+ * The whole of a group's `main.ts`: SERVICES names those of `house` that run here, in a ward where a process for each
+ * would cost more memory than there is. `migrate` prepares the database of each.
+ */
+export function startGroup(house: readonly ServiceDefinition[]): Promise<void> {
+  const name = 'quan-so';
+  return runProgram({
+    name,
+    migrate: async () => {
+      for (const { definition, config } of membersOf(house, process.env)) await migrateService(definition, config);
+    },
+    serve: async (version) => {
+      const members = membersOf(house, process.env);
+      const telemetry = await startTelemetry({ service: name, version, environment: members[0]?.config.profile ?? '' });
+      const absent = house.map((definition) => definition.name).filter((one) => !members.some(({ definition }) => definition.name === one));
+      return { starting: runGroup(members, { telemetry, version, absent }), telemetry };
+    },
+  });
+}
+
+/** Starts the services one after the other, then the port. What was started is taken down when a later one fails. */
+export async function runGroup(members: readonly Member[], ground: { telemetry: Telemetry; version: string; absent: readonly string[] }): Promise<RunningGroup> {
+  const running: RunningService[] = [];
+  try {
+    for (const { definition, config } of members) running.push(await runService(definition, config, { telemetry: ground.telemetry, listen: false, version: ground.version }));
+    return await open(members, running, ground);
+  } catch (error) {
+    await stopAll(running);
+    throw error;
+  }
+}
+
+async function open(members: readonly Member[], running: readonly RunningService[], ground: Parameters<typeof runGroup>[1]): Promise<RunningGroup> {
+  const [first] = members;
+  if (first === undefined) throw new TypeError('a group without a service');
+  const { host, port, oidc } = first.config;
+  const routes = routesOfServices({ running, absent: ground.absent, issuer: oidc.issuer, version: ground.version });
+  const server = createServer(SERVER_OPTIONS, (req, res) => {
+    const handler = pick(routes, req.url ?? '/');
+    if (handler === undefined) answerRefusal(req, res, new Refusal(NOT_FOUND));
+    else handler(req, res);
+  });
+  server.on('clientError', answerClientError);
+  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, host, resolve));
+  const opened = (server.address() as AddressInfo).port;
+  log('quan-so').info('the group is ready', { port: opened, version: ground.version });
+  return { port: opened, stop: () => wayDown(running, server, ground.telemetry) };
+}
+
+/** Each service as if it were alone, all at once: each may take its whole time. Then the port, then what was measured. */
+async function wayDown(running: readonly RunningService[], server: Server, telemetry: Telemetry): Promise<readonly string[]> {
+  const failed = await stopAll(running);
+  await close(server);
+  await telemetry.shutdown();
+  return failed;
+}
+
+async function stopAll(running: readonly RunningService[]): Promise<readonly string[]> {
+  const failed = await Promise.all(running.map(async (service) => (await service.stop()).map((step) => `${service.definition.name}/${step}`)));
+  return failed.flat();
+}
+
+function close(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeIdleConnections();
+    setTimeout(() => server.closeAllConnections(), CLOSE_MS).unref();
+  });
+}
