@@ -1,5 +1,5 @@
 import { Refusal } from '@quan-so/contract';
-import { chooseReceivingUnit, demandPersonalNumber, demandSuperseded, getReceivingUnit } from './intake.rules.js';
+import { canonical, chooseReceivingUnit, demandPersonalNumber, demandSuperseded, getReceivingUnit } from './intake.rules.js';
 import { type DossierState } from './dossier.state.js';
 
 const refused = (act: () => unknown): unknown => {
@@ -10,6 +10,15 @@ const refused = (act: () => unknown): unknown => {
     throw error;
   }
 };
+function refusalOf(act: () => unknown): Refusal {
+  try {
+    act();
+  } catch (error) {
+    if (error instanceof Refusal) return error;
+    throw error;
+  }
+  throw new Error('nothing was refused');
+}
 const procedure = { receivingUnits: ['H99.05', 'H99.05.01', 'H99.05.02', 'H99.05.03'] };
 const inForce = ['H99.05', 'H99.05.01', 'H99.05.02'].map((code) => ({ code }));
 const reach = (...units: string[]) => ({ all: false, units, exactUnits: [] });
@@ -26,6 +35,18 @@ describe('the desk that is meant', () => {
   ])('%s', (_what, scope, expected) => expect(refused(() => chooseReceivingUnit(procedure, scope, inForce))).toBe(expected));
   it('is the one below when the own unit does not receive', () => {
     expect(chooseReceivingUnit({ receivingUnits: ['H99.05.01'] }, reach('H99.05'), inForce)).toBe('H99.05.01');
+  });
+  it('is reached by an authority-wide scope as by its tree, and by a scope of the unit alone only itself', () => {
+    const everywhere = { all: true, units: [], exactUnits: [] };
+    const alone = { all: false, units: [], exactUnits: ['H99.05'] };
+    expect(chooseReceivingUnit({ receivingUnits: ['H99.05.02'] }, everywhere, inForce)).toBe('H99.05.02');
+    expect(refused(() => chooseReceivingUnit(procedure, everywhere, inForce))).toBe('UNIT_NOT_CHOSEN {"units":["H99.05","H99.05.01","H99.05.02"]}');
+    expect(chooseReceivingUnit(procedure, alone, inForce)).toBe('H99.05');
+    expect(refused(() => chooseReceivingUnit({ receivingUnits: ['H99.05.01'] }, alone, inForce))).toBe('PROCEDURE_NOT_IN_FORCE {"receivingUnits":["H99.05.01"]}');
+    expect(refused(() => chooseReceivingUnit(procedure, { all: false, units: ['H99.05.01'], exactUnits: ['H99.05'] }, inForce))).toBe('UNIT_NOT_CHOSEN {"units":["H99.05","H99.05.01"]}');
+  });
+  it('is named in the refusal of another one', () => {
+    expect(refusalOf(() => getReceivingUnit('H99.06', { receivingUnits: ['H99.05', 'H99.05.01'] })).detail).toEqual({ vi: 'Thủ tục này tiếp nhận tại: H99.05, H99.05.01.', en: 'This procedure is received at: H99.05, H99.05.01.' });
   });
   it('that is named must receive the procedure', () => {
     expect(refused(() => getReceivingUnit('H99.05.02', procedure))).toBe('H99.05.02');
@@ -44,6 +65,16 @@ describe('personal numbers', () => {
     ['trial', real, 'PERSONAL_NUMBER_REFUSED {}'],
     ['production', '999190000010', 'PERSONAL_NUMBER_REFUSED {}'],
   ] as const)('%s', (profile, number, expected) => expect(refused(() => demandPersonalNumber(number, profile))).toBe(expected));
+  it('are refused with the sentence of their profile, at their place', () => {
+    const faults = [{ pointer: '/body/applicant/personalNumber', code: 'PERSONAL_NUMBER_REFUSED', detail: { vi: expect.any(String), en: expect.any(String) } }];
+    expect(refusalOf(() => demandPersonalNumber('999190000010', 'production'))).toMatchObject({ detail: { vi: 'Số 999… là số thử, không dùng ở môi trường thật.' }, faults });
+    expect(refusalOf(() => demandPersonalNumber(real, 'local'))).toMatchObject({ detail: { vi: 'Môi trường thử chỉ nhận số bắt đầu bằng 999, không nhận số của người thật.' }, faults });
+  });
+  it.each(['local', 'production'] as const)('that are none are refused in %s, with what is wrong with them', (profile) => {
+    const { problem, detail, faults } = refusalOf(() => demandPersonalNumber('99919000001x', profile));
+    expect([problem.code, faults]).toEqual(['PERSONAL_NUMBER_REFUSED', []]);
+    expect(detail?.vi).toContain('12 chữ số');
+  });
   it('are not repeated in the refusal', () => {
     try {
       demandPersonalNumber(real, 'trial');
@@ -65,4 +96,13 @@ describe('filing anew', () => {
     ['a notice of another procedure', ended('decided', 'notice', '1.013225'), 'SUPERSEDED_UNFIT {}'],
     ['nothing', undefined, 'SUPERSEDED_UNFIT {}'],
   ])('of %s', (_what, earlier, expected) => expect(refused(() => demandSuperseded(earlier, '1.001612'))).toBe(expected));
+});
+
+describe('one text for one content', () => {
+  it('has names in order at every depth, whatever order they came in', () => {
+    expect(canonical({ b: 1, a: { d: [{ f: 1, e: 2 }], c: null } })).toBe('{"a":{"c":null,"d":[{"e":2,"f":1}]},"b":1}');
+    expect(canonical({ a: { c: null, d: [{ e: 2, f: 1 }] }, b: 1 })).toBe('{"a":{"c":null,"d":[{"e":2,"f":1}]},"b":1}');
+  });
+  it('leaves the order of a list as it is', () => expect(canonical([3, 1, 2])).toBe('[3,1,2]'));
+  it.each([['text', '"text"'], [0, '0'], [null, 'null'], [true, 'true']])('of %p is %s', (value, text) => expect(canonical(value)).toBe(text));
 });

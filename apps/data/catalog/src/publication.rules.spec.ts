@@ -66,6 +66,23 @@ describe('fit', () => {
     expect(refusalOf(() => fit(rows, 'procedure', { ...permit, code: '9.000009', validFrom }))).toEqual(['REFERENCE_INVALID', ['/body/body/validFrom DATE_NOT_VALID']]);
     expect(refusalOf(() => fit(rows, 'procedure', { ...permit, validFrom }))).toEqual(['REFERENCE_INVALID', ['/body/body/validFrom DATE_NOT_VALID']]);
   });
+  it('a last day that is no day of our time is refused too, and both at once', () => {
+    expect(refusalOf(() => fit(rows, 'procedure', { ...permit, code: '9.000009', validTo: '9999-12-31' }))).toEqual(['REFERENCE_INVALID', ['/body/body/validTo DATE_NOT_VALID']]);
+    expect(refusalOf(() => fit(rows, 'procedure', { ...permit, code: '9.000009', validFrom: '1899-12-31', validTo: '9999-12-31' }))).toEqual(['REFERENCE_INVALID', ['/body/body/validFrom DATE_NOT_VALID', '/body/body/validTo DATE_NOT_VALID']]);
+  });
+  it('a unit is numbered among units, though an authority has the same code', () => {
+    const twice = rows.map((row) => (row.kind === 'authority' ? { ...row, version: 7 } : row));
+    expect(fit(twice, 'unit', { ...bodyOf('unit', 'H99.06'), validFrom: '2026-12-01' })).toEqual({ version: 2, closes: { version: 1, validTo: '2026-11-30' } });
+  });
+  it('what is missing from a body is no last day', () => {
+    const { validTo: _, ...open } = permit;
+    expect(fit(rows, 'procedure', { ...open, code: '9.000009' })).toEqual({ version: 1, closes: undefined });
+  });
+  it('a version that was in force for one day counts as such: another for that day only would need it cut', () => {
+    const oneDay = rows.map((row) => (row.kind === 'procedure' && row.code === '1.013225' ? { ...row, valid_from: '2026-03-01', valid_to: '2026-03-01', body: { ...row.body, validFrom: '2026-03-01', validTo: '2026-03-01' } } : row));
+    expect(fit(oneDay, 'procedure', { ...permit, validFrom: '2026-03-02' })).toEqual({ version: 2, closes: undefined });
+    expect(fit(oneDay, 'procedure', { ...permit, validFrom: '2026-03-01' })).toEqual({ version: 2, closes: { version: 1, validTo: '2026-02-28' } });
+  });
   it('a second authority beside the one that runs here is refused', () => {
     const authority = bodyOf('authority', 'H99.06');
     expect(refusalOf(() => fit(rows, 'authority', { ...authority, code: 'H99.06.01', validFrom: '2026-12-01' }))).toEqual(['REFERENCE_INVALID', ['/body/body/code AUTHORITY_ANOTHER']]);
@@ -79,4 +96,5 @@ describe('fit', () => {
 it('what is told of a version is the version, with the moment of its publication in Vietnam time', () => {
   const [row] = rows.filter(({ kind }) => kind === 'calendar');
   expect(publishedOf(row!)).toMatchObject({ kind: 'calendar', code: 'hanh-chinh', version: 1, validFrom: '2026-01-01', validTo: null, publishedAt: '2026-11-24T09:00:00+07:00' });
+  expect(publishedOf({ ...row!, valid_to: '2026-12-31' })).toEqual({ kind: 'calendar', code: 'hanh-chinh', version: 1, validFrom: '2026-01-01', validTo: '2026-12-31', publishedAt: '2026-11-24T09:00:00+07:00', body: row!.body });
 });
