@@ -68,7 +68,11 @@ async function start(definition: ServiceDefinition, config: ServiceConfig, groun
   const started: { messaging?: Messaging } = {};
   const operators = new Operators({ database, work, replicas, messaging: () => started.messaging });
   const kernel = KernelModule.with({ config, database, work, replicas, operators, seal: new Seal(config.keys), clock: new Clock() });
-  const health = (): Promise<Health> => healthOf(database, started.messaging);
+  const leaving = { yes: false };
+  const health = async (): Promise<Health> => {
+    const { ready, parts } = await healthOf(database, started.messaging);
+    return { ready: ready && !leaving.yes, parts };
+  };
   const live = (): boolean => isLive(started.messaging);
   const app = await openDoor(definition, config, ground, kernel, { health, live }, steps);
   const messaging = createMessaging({ service: definition.name, database, work, definition, handlers: providersOf(app), transport });
