@@ -28,9 +28,9 @@ export const NEXT = [
   },
   {
     file: 'data/warehouse/dist/records.consumer.js',
-    find: /await keepHistory\(tx\.sql, versions\);/,
-    put: `await keepHistory(tx.sql, versions);
-        await tx.sql('keep-remarks', "UPDATE record_history h SET remark = g.remark, taken_by = 'next' FROM unnest($1::uuid[], $2::int[], $3::text[]) AS g(key, version, remark) WHERE h.key = g.key AND h.version = g.version", [batch.map(({ event }) => event.data.key), batch.map(({ event }) => event.data.version), batch.map(({ event }) => event.data.remark ?? null)]);`,
+    find: /await keepHeard\(tx\.sql,/,
+    put: `await tx.sql('keep-remarks', "UPDATE record_history h SET remark = g.remark, taken_by = 'next' FROM unnest($1::uuid[], $2::int[], $3::text[]) AS g(key, version, remark) WHERE h.key = g.key AND h.version = g.version", [batch.map(({ event }) => event.data.key), batch.map(({ event }) => event.data.version), batch.map(({ event }) => event.data.remark ?? null)]);
+        await keepHeard(tx.sql,`,
   },
 ];
 

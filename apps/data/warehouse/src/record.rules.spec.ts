@@ -1,5 +1,5 @@
 import { type RecordChangedData } from '@quan-so/contracts-data';
-import { latestOf, masked, scopeOf, searchTextOf, versionOf, wordsOf, type StoredVersion } from './record.rules.js';
+import { heardOf, latestOf, masked, scopeOf, searchTextOf, versionOf, wordsOf, type StoredVersion } from './record.rules.js';
 
 const data: RecordChangedData = {
   dataset: 'dossiers',
@@ -46,6 +46,18 @@ it('keeps the highest version of each record, in key order', () => {
   expect(latest.map((v) => [v.key, v.version])).toEqual([[a, 3], [b, 2]]);
 });
 
+it('knows how far each owner was heard, whatever the zone of a time', () => {
+  const heard = heardOf([
+    { dataset: 'dossiers', at: '2026-11-24T09:00:00.000+07:00', changedAt: '2026-11-24T08:00:00.500+07:00' },
+    { dataset: 'dossiers', at: '2026-11-24T02:00:01Z', changedAt: '2026-11-24T01:00:00Z' },
+    { dataset: 'assets', at: '2026-11-24T01:00:00Z', changedAt: '2026-11-24T01:00:00Z' },
+  ]);
+  expect(heard).toEqual([
+    { dataset: 'assets', at: '2026-11-24T01:00:00.000Z', changedAt: '2026-11-24T01:00:00.000Z' },
+    { dataset: 'dossiers', at: '2026-11-24T02:00:01.000Z', changedAt: '2026-11-24T01:00:00.500Z' },
+  ]);
+});
+
 describe('versionOf', () => {
   it('takes the trace id out of a traceparent', () => {
     expect(versionOf(data, '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01').traceId).toBe('4bf92f3577b34da6a3ce929d0e0e4736');
@@ -54,7 +66,7 @@ describe('versionOf', () => {
   it('masks personal numbers that somebody typed into a text', () => {
     const stored = versionOf({ ...data, title: 'Ông An, CCCD 999199012310', body: { note: ['số 999199012310.'] } }, undefined);
     expect(stored.title).toBe('Ông An, CCCD 999*******10');
-    expect(stored.body).toEqual({ note: ['số 999*******10.'] });
+    expect(JSON.parse(stored.body)).toEqual({ note: ['số 999*******10.'] });
   });
 });
 

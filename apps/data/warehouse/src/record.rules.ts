@@ -13,7 +13,8 @@ export interface StoredVersion {
   readonly title: string;
   readonly changedAt: string;
   readonly traceId: string | null;
-  readonly body: RecordChangedData['body'];
+  /** JSON. */
+  readonly body: string;
 }
 
 /** The version an event tells, with stray personal numbers masked. */
@@ -30,7 +31,7 @@ export function versionOf(data: RecordChangedData, traceparent: string | undefin
     title: masked(data.title),
     changedAt,
     traceId: traceOf(traceparent),
-    body: masked(data.body),
+    body: maskedText(data.body),
   };
 }
 
@@ -38,14 +39,29 @@ export function versionOf(data: RecordChangedData, traceparent: string | undefin
 export function latestOf(versions: readonly StoredVersion[]): readonly StoredVersion[] {
   const latest = new Map<string, StoredVersion>();
   for (const version of versions) {
-    const known = latest.get(identityOf(version));
-    if (known === undefined || known.version < version.version) latest.set(identityOf(version), version);
+    const identity = `${version.dataset} ${version.key}`;
+    const known = latest.get(identity);
+    if (known === undefined || known.version < version.version) latest.set(identity, version);
   }
-  return [...latest.values()].sort((a, b) => (identityOf(a) < identityOf(b) ? -1 : 1));
+  return [...latest].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, version]) => version);
 }
 
-function identityOf(version: StoredVersion): string {
-  return `${version.dataset} ${version.key}`;
+/** How far the owner of a dataset has been heard: the latest time of its events and of its changes, RFC 3339 or ISO 8601 in UTC. */
+export interface Heard {
+  readonly dataset: string;
+  readonly at: string;
+  readonly changedAt: string;
+}
+
+/** Of each dataset the latest times of a batch, in the order of their codes. */
+export function heardOf(events: readonly Heard[]): readonly Heard[] {
+  const latest = new Map<string, { at: number; changedAt: number }>();
+  for (const { dataset, at, changedAt } of events) {
+    const known = latest.get(dataset) ?? { at: -Infinity, changedAt: -Infinity };
+    latest.set(dataset, { at: Math.max(known.at, Date.parse(at)), changedAt: Math.max(known.changedAt, Date.parse(changedAt)) });
+  }
+  const iso = (ms: number): string => new Date(ms).toISOString();
+  return [...latest].sort(([a], [b]) => (a < b ? -1 : 1)).map(([dataset, { at, changedAt }]) => ({ dataset, at: iso(at), changedAt: iso(changedAt) }));
 }
 
 /** The units a record belongs to and every unit above them: `H99.05.01` gives H99, H99.05, H99.05.01. */
@@ -72,6 +88,12 @@ export function searchTextOf(version: Pick<StoredVersion, 'code' | 'title'>): st
  * owner sends masked numbers, but people type numbers into summaries. The last group of a UUID is not such a run.
  */
 const TWELVE_DIGITS = /(?<!\d)(?<![0-9a-f]{4}-)\d{12}(?!\d)/g;
+
+/** JSON as text, masked. Nearly no body has such a run, and only one that has is copied for it. */
+function maskedText(body: RecordChangedData['body']): string {
+  const text = JSON.stringify(body);
+  return /\d{12}/.test(text) ? JSON.stringify(masked(body)) : text;
+}
 
 /** The same JSON with personal numbers in its texts shown as 999*******10. */
 export function masked<T>(value: T): T {

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { findDataset, RecordChanged, recordProducers, type RecordChangedData } from '@quan-so/contracts-data';
 import { Consumes, type ConsumerTx, type Received } from '@quan-so/messaging';
-import { latestOf, versionOf } from './record.rules.js';
-import { keepHeard, keepHistory, takeLatest } from './records.queries.js';
+import { heardOf, latestOf, versionOf } from './record.rules.js';
+import { keepHeard, takeVersions } from './records.queries.js';
 
 /**
- * Takes what owners tell about their records. Three statements for a batch, in the transaction of the inbox: the last
+ * Takes what owners tell about their records. Two statements for a batch, in the transaction of the inbox: the last
  * version wins, every version stays in history, gaps are not waited for.
  */
 @Injectable()
@@ -14,12 +14,10 @@ export class RecordsConsumer {
   async take(batch: readonly Received<RecordChangedData>[], tx: ConsumerTx): Promise<void> {
     for (const received of batch) demandOwner(received);
     const versions = batch.map(({ event }) => versionOf(event.data, event.traceparent));
-    await takeLatest(tx.sql, latestOf(versions));
-    await keepHistory(tx.sql, versions);
-    await keepHeard(
-      tx.sql,
-      batch.map(({ event }) => ({ dataset: event.data.dataset, at: event.time, changedAt: event.data.changedAt })),
-    );
+    const latest = latestOf(versions);
+    const newest = new Set(latest);
+    await takeVersions(tx.sql, latest, versions.filter((version) => !newest.has(version)));
+    await keepHeard(tx.sql, heardOf(batch.map(({ event: { data, time } }) => ({ dataset: data.dataset, at: time, changedAt: data.changedAt }))));
   }
 }
 

@@ -1,6 +1,7 @@
 import { type UnitScope } from '@quan-so/auth';
+import { type RecordChangedData } from '@quan-so/contracts-data';
 import { type Sql } from '@quan-so/persistence';
-import { scopeOf, searchTextOf, type StoredVersion } from './record.rules.js';
+import { scopeOf, searchTextOf, type Heard, type StoredVersion } from './record.rules.js';
 
 export interface RecordRow {
   readonly key: string;
@@ -12,24 +13,33 @@ export interface RecordRow {
   readonly title: string;
   readonly changed_at: Date;
   readonly trace_id: string | null;
-  readonly body: StoredVersion['body'];
+  readonly body: RecordChangedData['body'];
 }
 
 const COLUMNS = 'r.key, r.version, r.code, r.unit, r.receiving_unit, r.status, r.title, r.changed_at, r.trace_id, r.body';
 
 /**
- * Takes the latest versions of a batch, one row per record, in key order. An older version changes nothing. Counters
- * follow in the same statement, from what each row was (`old`, PostgreSQL 18) and is.
+ * Takes a batch in one statement. Every version goes into the history, once, whatever the order of arrival; the first told
+ * of a version stays. Of each record the latest of the batch becomes the record, in key order; an older version changes
+ * nothing. Counters follow from what each row was (`old`, PostgreSQL 18) and is. A body goes once and unescaped: all of
+ * them are one JSON array.
  */
 const TAKE = `
 WITH given AS (
-  SELECT * FROM unnest($1::text[], $2::uuid[], $3::int[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[],
-                       $10::text[], $11::timestamptz[], $12::text[], $13::jsonb[])
-    AS g(dataset, key, version, code, unit, receiving_unit, scope, status, title, search_key, changed_at, trace_id, body)
+  SELECT * FROM ROWS FROM (
+    unnest($1::text[], $2::uuid[], $3::int[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::timestamptz[], $10::text[],
+           $11::text[], $12::text[]),
+    jsonb_array_elements($13::jsonb)
+  ) WITH ORDINALITY
+    AS g(dataset, key, version, code, unit, receiving_unit, status, title, changed_at, trace_id, scope, search_key, body, n)
+), kept AS (
+  INSERT INTO record_history (dataset, key, version, code, unit, receiving_unit, status, title, changed_at, trace_id, body)
+  SELECT dataset, key, version, code, unit, receiving_unit, status, title, changed_at, trace_id, body FROM given
+  ON CONFLICT (dataset, key, version) DO NOTHING
 ), taken AS (
   INSERT INTO record AS r (dataset, key, version, code, unit, receiving_unit, scope, status, title, search_key, changed_at, trace_id, body)
   SELECT dataset, key, version, code, unit, receiving_unit, string_to_array(scope, ' '), status, title, search_key, changed_at, trace_id, body
-    FROM given ORDER BY dataset, key
+    FROM given WHERE n <= $14 ORDER BY dataset, key
   ON CONFLICT (dataset, key) DO UPDATE SET
     version = excluded.version, code = excluded.code, unit = excluded.unit, receiving_unit = excluded.receiving_unit,
     scope = excluded.scope, status = excluded.status, title = excluded.title, search_key = excluded.search_key,
@@ -48,54 +58,33 @@ INSERT INTO record_counter AS c (dataset, unit, receiving_unit, status, records)
 SELECT dataset, unit, receiving_unit, status, n FROM deltas ORDER BY dataset, unit, receiving_unit, status
 ON CONFLICT (dataset, unit, receiving_unit, status) DO UPDATE SET records = c.records + excluded.records`;
 
-export async function takeLatest(sql: Sql, latest: readonly StoredVersion[]): Promise<void> {
+/** `latest` has one version of each record, the highest; `earlier` the others of the batch. */
+export async function takeVersions(sql: Sql, latest: readonly StoredVersion[], earlier: readonly StoredVersion[]): Promise<void> {
+  const all = [...latest, ...earlier];
   await sql('take-records', TAKE, [
-    latest.map((v) => v.dataset),
-    latest.map((v) => v.key),
-    latest.map((v) => v.version),
-    latest.map((v) => v.code),
-    latest.map((v) => v.unit),
-    latest.map((v) => v.receivingUnit),
+    all.map((v) => v.dataset),
+    all.map((v) => v.key),
+    all.map((v) => v.version),
+    all.map((v) => v.code),
+    all.map((v) => v.unit),
+    all.map((v) => v.receivingUnit),
+    all.map((v) => v.status),
+    all.map((v) => v.title),
+    all.map((v) => v.changedAt),
+    all.map((v) => v.traceId),
     latest.map((v) => scopeOf([v.unit, v.receivingUnit]).join(' ')),
-    latest.map((v) => v.status),
-    latest.map((v) => v.title),
     latest.map(searchTextOf),
-    latest.map((v) => v.changedAt),
-    latest.map((v) => v.traceId),
-    latest.map((v) => JSON.stringify(v.body)),
+    `[${all.map((v) => v.body).join(',')}]`,
+    latest.length,
   ]);
 }
 
-/** Keeps every version once, whatever the order of arrival; the first told of a version stays. */
-export async function keepHistory(sql: Sql, versions: readonly StoredVersion[]): Promise<void> {
-  await sql(
-    'keep-history',
-    `INSERT INTO record_history (dataset, key, version, code, unit, receiving_unit, status, title, changed_at, trace_id, body)
-     SELECT * FROM unnest($1::text[], $2::uuid[], $3::int[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::timestamptz[], $10::text[], $11::jsonb[])
-     ON CONFLICT (dataset, key, version) DO NOTHING`,
-    [
-      versions.map((v) => v.dataset),
-      versions.map((v) => v.key),
-      versions.map((v) => v.version),
-      versions.map((v) => v.code),
-      versions.map((v) => v.unit),
-      versions.map((v) => v.receivingUnit),
-      versions.map((v) => v.status),
-      versions.map((v) => v.title),
-      versions.map((v) => v.changedAt),
-      versions.map((v) => v.traceId),
-      versions.map((v) => JSON.stringify(v.body)),
-    ],
-  );
-}
-
 /** Remembers how far the owners of these datasets have been heard. Last in the transaction: one row per dataset is shared by all. */
-export async function keepHeard(sql: Sql, heard: readonly { dataset: string; at: string; changedAt: string }[]): Promise<void> {
+export async function keepHeard(sql: Sql, heard: readonly Heard[]): Promise<void> {
   await sql(
     'keep-heard',
     `INSERT INTO dataset_heard AS h (dataset, heard_at, changed_at)
-     SELECT dataset, max(at), max(changed_at) FROM unnest($1::text[], $2::timestamptz[], $3::timestamptz[]) AS g(dataset, at, changed_at)
-      GROUP BY dataset ORDER BY dataset
+     SELECT * FROM unnest($1::text[], $2::timestamptz[], $3::timestamptz[])
      ON CONFLICT (dataset) DO UPDATE SET heard_at = greatest(h.heard_at, excluded.heard_at), changed_at = greatest(h.changed_at, excluded.changed_at)`,
     [heard.map((h) => h.dataset), heard.map((h) => h.at), heard.map((h) => h.changedAt)],
   );
