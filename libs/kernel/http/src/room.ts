@@ -7,7 +7,9 @@ const MOST_TIMES = 1_000;
 /** Twice as long as usual is what is promised to those who are let in; below the rest nobody is hurt. */
 const LONGER = 2;
 const LONGER_MS = 20;
-const SHRINK = 0.7;
+/** A second may be slow for many reasons; a storm lasts. */
+const SLOW_WINDOWS = 2;
+const MOST_SHRINK = 0.25;
 const GROW = 1.1;
 const SMOOTH = 0.1;
 
@@ -22,6 +24,7 @@ export class Room {
   #times: number[] = [];
   #peak = 0;
   #full = false;
+  #slow = 0;
   #began: number;
 
   constructor(
@@ -52,16 +55,18 @@ export class Room {
     const median = this.#times.sort((a, b) => a - b)[this.#times.length >> 1] ?? 0;
     const calm = this.#peak <= LEAST && !this.#full;
     if (calm) this.#usualMs = this.#usualMs === undefined ? median : this.#usualMs + SMOOTH * (median - this.#usualMs);
-    if (this.#usualMs !== undefined) this.#adapt(median > LONGER * this.#usualMs + LONGER_MS, calm);
+    if (this.#usualMs !== undefined) this.#adapt((LONGER * this.#usualMs + LONGER_MS) / median, calm);
     this.#times = [];
     this.#peak = 0;
     this.#full = false;
     this.#began = this.now();
   }
 
-  #adapt(slow: boolean, calm: boolean): void {
-    if (slow) this.#room = Math.max(Math.min(LEAST, this.most), Math.min(this.#room, Math.floor(SHRINK * this.#peak)));
-    else if (this.#full) this.#room = Math.min(this.most, Math.ceil(GROW * this.#room));
+  /** `share` of what is inside would take as long as it may: time in work grows with how many are there. */
+  #adapt(share: number, calm: boolean): void {
+    this.#slow = share < 1 ? this.#slow + 1 : 0;
+    if (this.#slow >= SLOW_WINDOWS) this.#room = Math.max(Math.min(LEAST, this.most), Math.min(this.#room, Math.floor(Math.max(share, MOST_SHRINK) * this.#peak)));
+    else if (this.#slow === 0 && this.#full) this.#room = Math.min(this.most, Math.ceil(GROW * this.#room));
     // Nothing is left of the storm.
     else if (calm) this.#room = this.most;
   }
