@@ -45,13 +45,18 @@ export function dayWords(date: LocalDate, row: CalendarDay | undefined): Words {
 export function termWords(term: Term): Words {
   const unit = UNIT_WORDS[term.unit];
   const [number, cutoff] = [term.value === undefined ? '' : `${term.value} `, term.cutoff?.time];
-  return { vi: `${number}${unit.vi}${cutoff === undefined ? '' : `, giờ chốt ${cutoff}`}`, en: `${number}${unit.en}${cutoff === undefined ? '' : `, cut-off ${cutoff}`}` };
+  return { vi: `${number}${unit.vi}${cutoff === undefined ? '' : `, giờ chốt ${cutoff}`}`, en: `${number}${counted(unit.en, term.value)}${cutoff === undefined ? '' : `, cut-off ${cutoff}`}` };
+}
+
+/** `working days` of two, `working day` of one. */
+function counted(words: string, amount: number | undefined): string {
+  return amount === 1 ? words.replace(/s$/, '') : words;
 }
 
 /** What is used or left of a term, in the measure of its unit: months are counted in days once they run. */
 export function amountWords(unit: TermUnit, amount: number): Words {
   if (unit === 'working-hours' || unit === 'clock-hours') return hoursWords(amount);
-  return unit === 'working-days' ? { vi: `${amount} ngày làm việc`, en: `${amount} working days` } : { vi: `${amount} ngày`, en: `${amount} calendar days` };
+  return unit === 'working-days' ? { vi: `${amount} ngày làm việc`, en: `${amount} ${counted('working days', amount)}` } : { vi: `${amount} ngày`, en: `${amount} ${counted('calendar days', amount)}` };
 }
 
 /** Milliseconds as people read hours: `2,5 giờ`, `2.5 hours`. */
