@@ -15,7 +15,7 @@ export class Arrivals {
 
   /** @param {string} brokers */
   constructor(brokers) {
-    const kafka = new kafkajs.Kafka({ clientId: 'bench', brokers: [brokers], logLevel: kafkajs.logLevel.ERROR });
+    const kafka = new kafkajs.Kafka({ clientId: 'bench', brokers: [brokers], logLevel: kafkajs.logLevel.NOTHING });
     // A fetch is answered as soon as there is a byte; all partitions in one.
     this.#consumer = kafka.consumer({ groupId: 'bench-arrivals', minBytes: 1, maxWaitTimeInMs: 500, sessionTimeout: 60_000, heartbeatInterval: 5_000 });
   }

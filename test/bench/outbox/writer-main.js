@@ -57,6 +57,17 @@ async function tellPeers(n) {
   });
 }
 
+/** @type {Map<string, Promise<void>>} */
+const writing = new Map();
+
+/** A thing is changed by one transaction after the other, as the lock of its row sees to. @param {number} n @param {() => Promise<void>} tell */
+function inTurn(n, tell) {
+  const subject = subjectOf(n);
+  const told = (writing.get(subject) ?? Promise.resolve()).then(tell);
+  writing.set(subject, told.catch(() => undefined));
+  return told;
+}
+
 /** A busy database is asked again, as whoever gets a 503 does; the time counts from when it was due. @param {() => Promise<void>} tell */
 async function untilTold(tell) {
   for (let again = 0; ; again += 1) {
@@ -100,7 +111,7 @@ async function paced({ rate, seconds, from }) {
     rate, seconds,
     send: async (i, at) => {
       due[i] = at + shift;
-      await untilTold(() => tell(from + i));
+      await inTurn(from + i, () => untilTold(() => tell(from + i)));
       committed[i] = now();
     },
   });

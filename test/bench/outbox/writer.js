@@ -52,7 +52,8 @@ export async function startWriter({ name, dir, database, kafka }) {
     paced: (what) => /** @type {Promise<PacedDone>} */ (ask({ paced: what })),
     bulk: (what) => /** @type {Promise<{ ended: number }>} */ (ask({ bulk: what })),
     stop: async () => {
-      child.kill('SIGTERM');
+      // It ends by itself then, and its profile is written.
+      if (child.connected) child.disconnect();
       await gone;
     },
   };
