@@ -20,6 +20,8 @@ import { roll } from './roll.js';
 
 /** Of a scene: a steady stream, no blows but those it asks for. @type {Options} */
 const QUIET = { transport: 'kafka', seed: 42, kills: 0, freezes: 0, terms: 0, restarts: 0, quietMs: 3_000, rate: 30, workers: 12, drainMs: 180_000, repeats: 1_000 };
+/** Whoever is not answered for so long will not be. */
+const SILENT_MS = 60_000;
 const TIMES = 'lần / times';
 const SECONDS = 'giây / seconds';
 
@@ -45,7 +47,7 @@ function sameKey(keys) {
   return {
     play: async ({ client, sight, plan }) => {
       await plan();
-      while (client.acknowledged < keys) await sleep(500);
+      while (client.acknowledged < keys && performance.now() - client.latest.at < SILENT_MS) await sleep(500);
       sight.least('khoá, mỗi khoá gửi 2–5 lần cùng lúc / keys, each sent 2 to 5 times at once', client.acknowledged, keys);
       sight.most('trả lời không giống nhau / answers that differ', client.counts.parted.length, 0);
     },
