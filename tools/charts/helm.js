@@ -29,9 +29,9 @@ export async function ask(program, args) {
   }
 }
 
-/** @param {string} helm @param {Release} release @param {readonly string[]} [more] */
-export function render(helm, { chart, namespace, args }, more = []) {
-  return ask(helm, ['template', chart, join('charts', chart), '--namespace', namespace, '--kube-version', '1.34.0', ...args, ...more]);
+/** @param {string} helm @param {Release} release @param {string} [from] folder or archive of the chart */
+export function render(helm, { chart, namespace, args }, from = join('charts', chart)) {
+  return ask(helm, ['template', chart, from, '--namespace', namespace, '--kube-version', '1.34.0', ...args]);
 }
 
 /** Without empty lines and the ends of lines, where Helm 3 and 4 differ. @param {string} text */
