@@ -1,3 +1,4 @@
+import { statfs } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { log } from '@quan-so/observability';
@@ -24,15 +25,25 @@ const SHORT_LIFE_MS = 10_000;
 /** So often in a row it fails to start or ends at once before it is given up. */
 const MOST_FAILURES = 3;
 const PAUSE_MS = 500;
+/** A segment of its log: with less room than that no server starts. */
+const LEAST_BYTES = 16 * 2 ** 20;
+const FULL_PAUSE_MS = 2_000;
+
+/** How a server on its folder is started again, and whether it cannot be now because its disk is full. */
+export interface Ways {
+  again(port: number): Promise<Server>;
+  full(): Promise<boolean>;
+}
 
 /**
  * PostgreSQL for one machine: on 127.0.0.1, every role with a password, gone within two seconds of its owner. One that is
- * killed (out of memory, by hand) comes back on its port; those who use it connect again by themselves.
+ * killed (out of memory, by hand) comes back on its port, one whose disk is full as soon as there is room; those who use it
+ * connect again by themselves.
  */
 export class EmbeddedPostgres {
   readonly port: number;
   readonly #password: string;
-  readonly #again: (port: number) => Promise<Server>;
+  readonly #ways: Ways;
   #server: Server;
   #rising: Promise<void> | undefined;
   #raisedAt = Number.NEGATIVE_INFINITY;
@@ -40,11 +51,11 @@ export class EmbeddedPostgres {
   readonly #stopped = new AbortController();
   readonly #onGone: (() => void)[] = [];
 
-  constructor(server: Server, password: string, again: (port: number) => Promise<Server>) {
+  constructor(server: Server, password: string, ways: Ways) {
     this.port = server.port;
     this.#server = server;
     this.#password = password;
-    this.#again = again;
+    this.#ways = ways;
     this.#watch();
   }
 
@@ -97,22 +108,31 @@ export class EmbeddedPostgres {
   }
 
   async #raise(): Promise<void> {
-    this.#failures = performance.now() - this.#raisedAt < SHORT_LIFE_MS ? this.#failures + 1 : 0;
-    while (this.#failures < MOST_FAILURES && !this.#stopped.signal.aborted) {
+    const { signal } = this.#stopped;
+    if (performance.now() - this.#raisedAt >= SHORT_LIFE_MS) this.#failures = 0;
+    else await this.#failed();
+    while (this.#failures < MOST_FAILURES && !signal.aborted) {
       try {
-        this.#server = await this.#again(this.port);
+        this.#server = await this.#ways.again(this.port);
         this.#raisedAt = performance.now();
         log('postgres').info('the embedded PostgreSQL runs again');
         return this.#watch();
       } catch (error) {
-        this.#failures += 1;
+        const full = await this.#failed();
         log('postgres').error('the embedded PostgreSQL does not start again', { attempt: this.#failures, error });
-        await sleep(PAUSE_MS, undefined, { signal: this.#stopped.signal }).catch(() => undefined);
+        await sleep(full ? FULL_PAUSE_MS : PAUSE_MS, undefined, { signal }).catch(() => undefined);
       }
     }
     if (this.#stopped.signal.aborted) return;
     log('postgres').error('the embedded PostgreSQL is gone for good', { attempt: this.#failures });
     for (const listener of this.#onGone) listener();
+  }
+
+  /** A full disk is no fault of the server and passes when somebody makes room: it does not count. Answers whether it is full. */
+  async #failed(): Promise<boolean> {
+    const full = await this.#ways.full();
+    if (!full) this.#failures += 1;
+    return full;
   }
 
   async #asSuperuser(work: (client: pg.Client) => Promise<void>): Promise<void> {
@@ -145,7 +165,11 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
       await settleLeftovers(dataDir, binaries);
       return launch({ dataDir, binaries, user, port, durable });
     };
-    return new EmbeddedPostgres(await begin(options.port), password, begin);
+    const full = async (): Promise<boolean> => {
+      const { bavail, bsize } = await statfs(dataDir);
+      return bavail * bsize < LEAST_BYTES;
+    };
+    return new EmbeddedPostgres(await begin(options.port), password, { again: begin, full });
   } catch (error) {
     throw embeddedError(error, dataDir);
   }
