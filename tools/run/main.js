@@ -29,6 +29,7 @@ export const commands = {
   proof: command('test/chaos/proof.js', true, 'giết những gì đang chạy, so với sổ của người gửi', 'kills what runs, compares it with the ledger of the sender'),
   bench: command('test/bench/bench.js', true, 'đo bên cạnh những gì tốt nhất cùng loại', 'measures beside the best of its kind'),
   quanso: command('tools/quanso/quanso.js', true, 'thông điệp: đợi, đỗ, hụt; chạy lại', 'messages: waiting, parked, missing; replays'),
+  image: command('tools/image/image.js', true, 'dựng ảnh, không cần engine', 'builds images without an engine'),
   traces: command('tools/real/traces.js', false, 'mở Zipkin', 'opens Zipkin'),
   sabotage: command('tools/sabotage/sabotage.js', false, 'phá từng lời hứa, xem kiểm thử có thấy không', 'breaks each promise and looks whether its test sees it'),
   mutation: command('tools/mutation/mutation.js', false, 'đổi từng biểu thức của luật thuần, đếm kiểm thử thấy bao nhiêu', 'changes pure rules and counts what the tests find'),
