@@ -33,6 +33,7 @@ const AGAIN_MS = 150;
 const TWIN_EVERY = 20;
 /** Of the commands that begin; the others move a dossier on. */
 const RECEIVE_SHARE = 0.25;
+const LAST_MS = 180_000;
 const MOST_TIMES = 100_000;
 
 /** @returns {Counts} */
@@ -41,6 +42,7 @@ export const noCounts = () => ({ sent: 0, again: 0, shed: 0, failed: 0, unsaid: 
 export class Client {
   #stopped = false;
   #leave = false;
+  #broken = false;
   #turn = 0;
   #n;
   /** @type {Promise<void>[]} */
@@ -90,10 +92,14 @@ export class Client {
     this.#leave = true;
   }
 
-  /** Begins nothing new; resolves when all that was begun has its answer. */
+  /** Begins nothing new; resolves when all that was begun has its answer, throws when that takes longer than any recovery. */
   async stop() {
     this.#stopped = true;
-    await Promise.all(this.#workers);
+    const all = Promise.all(this.#workers).then(() => true);
+    if (await Promise.race([all, sleep(LAST_MS, false, { ref: false })])) return;
+    this.#broken = true;
+    await all;
+    throw new Error(`commands without an answer for ${LAST_MS / 1_000} s: the platform does not recover`);
   }
 
   /** @param {number} everyMs @param {number} firstMs @param {{ extra: boolean, patient: boolean }} who */
@@ -159,6 +165,7 @@ export class Client {
   async ask(asked, patient = false) {
     for (let times = 1; ; times += 1) {
       const answer = await this.#send(asked);
+      if (this.#broken) return { status: 0, h: '', times, answer: undefined, said: 'given up' };
       this.counts.sent += 1;
       if (times > 1) this.counts.again += 1;
       if (answer !== undefined && !this.#isTemporary(answer)) {
