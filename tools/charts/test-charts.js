@@ -5,6 +5,7 @@
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PartError } from '../real/cache.js';
 import { ask, bare, objectsOf, render, ROOT } from './helm.js';
 import { breachesOf } from './policy.js';
 import { REFUSED, REGISTRY, RELEASES } from './releases.js';
@@ -145,4 +146,10 @@ function seconds(from) {
   return ((performance.now() - from) / 1_000).toFixed(1);
 }
 
-await main();
+try {
+  await main();
+} catch (error) {
+  if (!(error instanceof PartError)) throw error;
+  console.error(error.message);
+  process.exitCode = 1;
+}

@@ -89,7 +89,8 @@ async function go(args, folder) {
     const { stdout } = await run('nice', ['-n', '15', 'go', ...args], { cwd: folder, env, timeout: BUILD_MS, maxBuffer: 32_000_000 });
     return stdout;
   } catch (error) {
-    const { stderr = '' } = /** @type {{ stderr?: string }} */ (error);
+    const { stderr = '', killed } = /** @type {{ stderr?: string, killed?: boolean }} */ (error);
+    if (killed) throw new PartError(`go ${args[0]} ${args.at(-1)}: quá 14 phút, máy đang bận; chạy lại thì đi tiếp từ chỗ dừng / over 14 minutes, this machine is busy; run it again and it goes on where it stopped.`);
     throw new PartError(`go ${args[0]} ${args.at(-1)}:\n${stderr.trim().split('\n').slice(-8).join('\n')}`);
   }
 }
