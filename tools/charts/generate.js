@@ -8,20 +8,19 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { layers, services } from '../layers.js';
+import { charts, layers, services } from '../layers.js';
 import { topologyOf } from '../real/topology.js';
 import { withTable } from './readme.js';
 import { chartOf, schemaOf } from './umbrella.js';
 
 const ROOT = resolve(import.meta.dirname, '..', '..');
-export const CHARTS = ['service', 'quan-so', 'datastores', 'infrastructure'];
 
 /** Path from the root → content it must have. @param {string} [root] @returns {Promise<Record<string, string>>} */
 export async function filesOf(root = ROOT) {
   const text = (/** @type {string} */ path) => readFileSync(join(root, 'charts', path), 'utf8');
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   const { heardBy, ...contracts } = await contractsOf();
-  const there = CHARTS.filter((name) => existsSync(join(root, 'charts', name)));
+  const there = charts.filter((name) => existsSync(join(root, 'charts', name)));
   return {
     'charts/quan-so/Chart.yaml': chartOf(layers, services, version),
     'charts/quan-so/values.schema.json': schemaOf(layers, services, JSON.parse(text('service/values.schema.json'))),

@@ -104,9 +104,12 @@ describe('rooms', () => {
 
   it('compares folders, the list, packages and imports', async () => {
     const listed = [room('libs/kernel/one', 'one'), room('libs/kernel/three', 'three'), room('apps/data/two', 'two'), room('apps/data/four', 'four')];
-    expect(english(await rooms({ root: fixture('rooms'), rooms: listed }))).toEqual(
+    expect(english(await rooms({ root: fixture('rooms'), rooms: listed, charts: ['known', 'gone'] }))).toEqual(
       [
         'apps/data/extra: is not in tools/layers.js; add it to the list or remove the folder.',
+        'charts/extra: is not in tools/layers.js; add it to the list or remove the folder.',
+        'charts/extra/README.md: lacks a README with dated decisions.',
+        'tools/layers.js: lists charts/gone, but there is no such folder.',
         'tools/layers.js: lists apps/data/four, but there is no such folder.',
         'libs/kernel/three/package.json: is named @quan-so/drei; by tools/layers.js it is @quan-so/three.',
         'tsconfig.json: lacks the reference to libs/kernel/three.',

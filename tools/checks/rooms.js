@@ -9,15 +9,18 @@ import { graphOf } from './graph.js';
 const SPEC = /\.spec\.[jt]s$|\/src\/spec\//;
 
 /**
- * @param {{ root: string, rooms?: readonly house.Room[] }} where
+ * @param {{ root: string, rooms?: readonly house.Room[], charts?: readonly string[] }} where
  * @returns {Promise<import('./finding.js').Finding[]>}
  */
-export async function rooms({ root, rooms: listed = house.rooms }) {
+export async function rooms({ root, rooms: listed = house.rooms, charts = house.charts }) {
   const there = foldersOf(root);
+  const packed = chartsOf(root);
+  const named = charts.map((name) => `charts/${name}`);
   const { modules } = await graphOf(root);
   return [
-    ...there.filter((path) => !listed.some((room) => room.path === path)).map((path) => finding(path, 'không có trong tools/layers.js; thêm vào danh sách hoặc bỏ thư mục.', 'is not in tools/layers.js; add it to the list or remove the folder.')),
-    ...listed.filter(({ path }) => !there.includes(path)).map(({ path }) => finding('tools/layers.js', `kể ${path}, nhưng không có thư mục đó.`, `lists ${path}, but there is no such folder.`)),
+    ...[...there.filter((path) => !listed.some((room) => room.path === path)), ...packed.filter((path) => !named.includes(path))].map((path) => finding(path, 'không có trong tools/layers.js; thêm vào danh sách hoặc bỏ thư mục.', 'is not in tools/layers.js; add it to the list or remove the folder.')),
+    ...[...listed.map(({ path }) => path).filter((path) => !there.includes(path)), ...named.filter((path) => !packed.includes(path))].map((path) => finding('tools/layers.js', `kể ${path}, nhưng không có thư mục đó.`, `lists ${path}, but there is no such folder.`)),
+    ...packed.filter((path) => !decides(root, path)).map(undecided),
     ...listed.filter(({ path }) => there.includes(path)).flatMap((room) => [...described(root, room), ...standsOn(root, room, listed, modules)]),
   ];
 }
@@ -30,15 +33,31 @@ function foldersOf(root) {
   return [...tops, ...below('libs').flatMap(below), ...(isRoom('test') ? ['test'] : [])];
 }
 
+/** Charts by the file that makes a folder one. @param {string} root */
+function chartsOf(root) {
+  const folder = join(root, 'charts');
+  return existsSync(folder) ? readdirSync(folder).filter((name) => existsSync(join(folder, name, 'Chart.yaml'))).map((name) => `charts/${name}`) : [];
+}
+
+/** @param {string} root @param {string} path */
+function decides(root, path) {
+  const readme = join(root, path, 'README.md');
+  return existsSync(readme) && /^\s*[-*] \**20\d\d-\d\d-\d\d/m.test(readFileSync(readme, 'utf8'));
+}
+
+/** @param {string} path */
+function undecided(path) {
+  return finding(`${path}/README.md`, 'thiếu README với các quyết định có ngày.', 'lacks a README with dated decisions.');
+}
+
 /** @param {string} root @param {house.Room} room */
 function described(root, room) {
   const name = jsonOf(root, room.path, 'package.json')?.name;
-  const readme = join(root, room.path, 'README.md');
   const references = jsonOf(root, '', 'tsconfig.json')?.references ?? [];
   return [
     ...(name === room.package ? [] : [finding(`${room.path}/package.json`, `tên gói là ${name}, theo tools/layers.js phải là ${room.package}.`, `is named ${name}; by tools/layers.js it is ${room.package}.`)]),
     ...(references.some((/** @type {{ path: string }} */ { path }) => path === room.path) ? [] : [finding('tsconfig.json', `thiếu tham chiếu tới ${room.path}.`, `lacks the reference to ${room.path}.`)]),
-    ...(existsSync(readme) && /^\s*[-*] \**20\d\d-\d\d-\d\d/m.test(readFileSync(readme, 'utf8')) ? [] : [finding(`${room.path}/README.md`, 'thiếu README với các quyết định có ngày.', 'lacks a README with dated decisions.')]),
+    ...(decides(root, room.path) ? [] : [undecided(room.path)]),
   ];
 }
 
