@@ -7,6 +7,8 @@ import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'nod
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { digest, once, PartError, prune, sha256 } from '../real/cache.js';
+import { trustStoreOf } from './jks.js';
+import { EPOCH } from './tar.js';
 import { folder, link, textFile, treeOf } from './tree.js';
 
 const run = promisify(execFile);
@@ -62,9 +64,7 @@ export async function debianLayer(name, { programs }, below = []) {
 
 /** What the base of every image is beside packages: names, roots of trust, a place for what passes. */
 export async function ground() {
-  const root = await unpacked('base', PINNED.sets.base);
-  const trusted = join(root, 'files', 'usr', 'share', 'ca-certificates', 'mozilla');
-  const bundle = readdirSync(trusted).sort().map((name) => `${readFileSync(join(trusted, name), 'utf8').trim()}\n`).join('');
+  const bundle = (await authorities()).map(({ pem }) => `${pem}\n`).join('');
   return [
     textFile('etc/passwd', 'root:x:0:0::/root:/bin/false\nquanso:x:65532:65532::/tmp:/bin/false\n'),
     textFile('etc/group', 'root:x:0:\nquanso:x:65532:\n'),
@@ -73,6 +73,19 @@ export async function ground() {
     folder('tmp', 0o1777),
     ...['dev', 'proc', 'run', 'sys'].map((name) => folder(name)),
   ];
+}
+
+/** Debian's list of who vouches for the names of servers. */
+async function authorities() {
+  const root = await unpacked('base', PINNED.sets.base);
+  const folderOf = join(root, 'files', 'usr', 'share', 'ca-certificates', 'mozilla');
+  return readdirSync(folderOf).sort().map((name) => ({ alias: `debian:${name.toLowerCase()}`, pem: readFileSync(join(folderOf, name), 'utf8').trim() }));
+}
+
+/** The same list where Java looks; Debian makes it in an install script. @returns {Promise<import('./tree.js').Entry>} */
+export async function javaTrust() {
+  const certificates = (await authorities()).map(({ alias, pem }) => ({ alias: alias.replace(/[^\x20-\x7e]/g, '_'), pem }));
+  return textFile('etc/ssl/certs/java/cacerts', trustStoreOf(certificates, EPOCH));
 }
 
 /** Scanners look there for what an image holds when it has no package manager. @param {string} root @param {Deb} deb */

@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
+import { createHash, X509Certificate } from 'node:crypto';
 import { existsSync, mkdtempSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { trustStoreOf } from './jks.js';
 import { documentsOf } from './oci.js';
 import { closureOf, importsOf, runs } from './packages.js';
 import { ofDebian, ofJar, ofNpm, sbomOf } from './sbom.js';
@@ -10,6 +11,18 @@ import { tarOf } from './tar.js';
 import { file, folder, link, textFile, treeOf, whole, writeTree } from './tree.js';
 
 const ROOT = join(import.meta.dirname, '..', '..');
+/** Made for this test with openssl. */
+const PEM = `-----BEGIN CERTIFICATE-----
+MIIBnjCCAUOgAwIBAgIUG0AG7ozTuL6ykrfyQkTdr3O1eBkwCgYIKoZIzj0EAwIw
+JDEiMCAGA1UEAwwZYSB0ZXN0LCB0cnVzdGVkIGJ5IG5vYm9keTAeFw0yNjExMjYw
+MjEwMzFaFw0zNjExMjMwMjEwMzFaMCQxIjAgBgNVBAMMGWEgdGVzdCwgdHJ1c3Rl
+ZCBieSBub2JvZHkwWTATBgcqhkjOPQIBBggqhkjOPQMBBwNCAATRiSo0GG+D6T/e
+5o7dWa5ikP7pYP4fZfV+DKDU1D9DR9cFO4HqBZhKBzhhydOW3Uf8g4TA8qDK+pEl
+s5rsRpFVo1MwUTAdBgNVHQ4EFgQUvA9Psavh21IPpqvoqIspMEh2WyUwHwYDVR0j
+BBgwFoAUvA9Psavh21IPpqvoqIspMEh2WyUwDwYDVR0TAQH/BAUwAwEB/zAKBggq
+hkjOPQQDAgNJADBGAiEAxXu6lylmv+Duvriz15n+kYhgMsg83HKqHciTiZ6VfWAC
+IQC5G8yWXBZCQ8P054ayEYjhtDJpfVag9ow+FlmrZnMp5Q==
+-----END CERTIFICATE-----`;
 let work;
 beforeAll(() => (work = mkdtempSync(join(tmpdir(), 'qs-image-'))));
 afterAll(() => rmSync(work, { recursive: true, force: true }));
@@ -63,6 +76,16 @@ it('names an image by its bytes: manifest and configuration point at each other 
   expect(manifest).toMatchObject({ schemaVersion: 2, mediaType: 'application/vnd.oci.image.manifest.v1+json', config: { digest: sum(made.configText), size: Buffer.byteLength(made.configText) }, layers: [{ mediaType: 'application/vnd.oci.image.layer.v1.tar+gzip', digest: `sha256:${'b'.repeat(64)}`, size: 7 }] });
   expect(JSON.parse(made.configText)).toMatchObject({ architecture: 'amd64', os: 'linux', config: { User: '65532:65532' }, rootfs: { type: 'layers', diff_ids: [`sha256:${'a'.repeat(64)}`] } });
   expect(JSON.parse(made.indexText).manifests).toEqual([{ mediaType: manifest.mediaType, digest: sum(made.manifestText), size: Buffer.byteLength(made.manifestText), annotations: { 'io.containerd.image.name': 'quan-so.local/quan-so/services:1.2.3', 'org.opencontainers.image.ref.name': '1.2.3' } }]);
+});
+
+it('writes a trust store for Java, the same for the same certificates', () => {
+  const made = trustStoreOf([{ alias: 'debian:one.crt', pem: PEM }], 1_767_225_600);
+  expect(made.subarray(0, 12).toString('hex')).toBe('feedfeed0000000200000001');
+  // The certificate as it is, one entry and the sum of twenty bytes: nothing else.
+  const der = new X509Certificate(PEM).raw;
+  expect(made.length).toBe(12 + 4 + 2 + 14 + 8 + 2 + 5 + 4 + der.length + 20);
+  expect(made.includes(der)).toBe(true);
+  expect(trustStoreOf([{ alias: 'debian:one.crt', pem: PEM }], 1_767_225_600).equals(made)).toBe(true);
 });
 
 describe('what is taken of npm', () => {

@@ -7,7 +7,7 @@ import { services } from '../layers.js';
 import { digest, once, prune } from '../real/cache.js';
 import { findJava } from '../real/java.js';
 import { fetchPart, PARTS } from '../real/parts.js';
-import { busyboxLinks, debianLayer, ground, PINNED } from './debian.js';
+import { busyboxLinks, debianLayer, ground, javaTrust, PINNED } from './debian.js';
 import { applicationEntries, closureOf, dependencyEntries, installed, reachedFrom } from './packages.js';
 import { ofDebian, ofJar, ofNpm } from './sbom.js';
 import { file, link, treeOf } from './tree.js';
@@ -71,7 +71,7 @@ async function shell() {
 }
 
 async function java() {
-  return { name: 'java', entries: await debianLayer('java', NONE, ['base']) };
+  return { name: 'java', entries: [...(await debianLayer('java', NONE, ['base'])), await javaTrust()] };
 }
 
 /** @param {...import('./debian.js').SetName} names */

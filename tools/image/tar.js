@@ -13,12 +13,18 @@ const KINDS = { file: '0', link: '2', folder: '5' };
  */
 export function* tarOf(entries) {
   for (const entry of entries) {
-    const bytes = entry.kind === 'file' ? (entry.from === undefined ? Buffer.from(entry.text ?? '') : readFileSync(entry.from)) : Buffer.alloc(0);
+    const bytes = entry.kind === 'file' ? bytesOf(entry) : Buffer.alloc(0);
     yield* headersOf(entry, bytes.length);
     if (bytes.length > 0) yield bytes;
     yield padding(bytes.length);
   }
   yield Buffer.alloc(2 * BLOCK);
+}
+
+/** @param {import('./tree.js').Entry} entry @returns {Buffer} */
+function bytesOf({ from, text = '' }) {
+  if (from !== undefined) return readFileSync(from);
+  return typeof text === 'string' ? Buffer.from(text) : text;
 }
 
 /** @param {import('./tree.js').Entry} entry @param {number} size @returns {Generator<Buffer>} */

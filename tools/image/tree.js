@@ -8,11 +8,11 @@ import { dirname, join, posix } from 'node:path';
  * @property {'folder' | 'file' | 'link'} kind
  * @property {number} mode
  * @property {string} [from]  the file whose bytes these are
- * @property {string} [text]  or the bytes themselves
+ * @property {string | Buffer} [text]  or the bytes themselves
  * @property {string} [to]    where a link leads
  */
 
-/** @param {string} path @param {string} text @param {number} [mode] @returns {Entry} */
+/** @param {string} path @param {string | Buffer} text @param {number} [mode] @returns {Entry} */
 export function textFile(path, text, mode = 0o644) {
   return { path, kind: 'file', mode, text };
 }
