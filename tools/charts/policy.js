@@ -110,3 +110,25 @@ function drains(objects) {
     ];
   });
 }
+
+/**
+ * Whether a whole installation runs every service of the house once, in its own layer, and knows the layers as they are.
+ * @param {readonly Manifest[]} objects
+ * @param {{ services: readonly { name: string, layer: string }[], layers: readonly { name: string }[] }} house
+ * @returns {string[]}
+ */
+export function missingOf(objects, { services, layers }) {
+  const run = objects.filter(({ kind }) => kind === 'Deployment').flatMap(({ spec: { template } }) => {
+    const [{ env, args }] = template.spec.containers;
+    const together = env.find((/** @type {any} */ one) => one.name === 'SERVICES')?.value.split(',');
+    return (together ?? [String(args[0]).split('/')[2]]).map((/** @type {string} */ name) => `${name} (${template.metadata.labels['quan-so.vn/layer']})`);
+  });
+  const due = services.map(({ name, layer }) => `${name} (${layer})`);
+  const top = objects.filter(({ kind, spec }) => kind === 'NetworkPolicy' && spec.ingress).map(({ spec }) => spec.ingress[0].from[0].podSelector.matchExpressions[0].values);
+  const order = layers.map(({ name }) => name);
+  return [
+    ...due.filter((one) => !run.includes(one)).map((one) => `${one}: is not run`),
+    ...run.filter((/** @type {string} */ one, /** @type {number} */ at) => !due.includes(one) || run.indexOf(one) !== at).map((/** @type {string} */ one) => `${one}: is run and should not be`),
+    ...top.filter((values) => values.some((/** @type {string} */ name, /** @type {number} */ at) => name !== order[at])).map((values) => `${values.join(', ')}: is not the order of the layers`),
+  ];
+}

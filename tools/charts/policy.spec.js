@@ -1,4 +1,4 @@
-import { breachesOf, podsOf } from './policy.js';
+import { breachesOf, missingOf, podsOf } from './policy.js';
 
 const container = () => ({
   name: 'service', image: 'r/a:1', env: [{ name: 'PORT', value: '1' }],
@@ -70,4 +70,18 @@ describe('what may be deployed', () => {
     const kinds = podsOf([{ kind: 'Pod', metadata: { name: 'p' }, spec: spec() }, { kind: 'CronJob', metadata: { name: 'c' }, spec: { jobTemplate: { spec: { template } } } }, { kind: 'StatefulSet', metadata: { name: 's' }, spec: { template } }, { kind: 'Service', metadata: { name: 'x' }, spec: {} }]);
     expect(kinds.map(({ where }) => where)).toEqual(['Pod/p', 'CronJob/c', 'StatefulSet/s']);
   });
+});
+
+describe('a whole installation', () => {
+  const pods = (layer, args, env = []) => ({ kind: 'Deployment', metadata: { name: 'x' }, spec: { template: { metadata: { labels: { 'quan-so.vn/layer': layer } }, spec: { containers: [{ args, env }] } } } });
+  const rule = (...values) => ({ kind: 'NetworkPolicy', spec: { ingress: [{ from: [{ podSelector: { matchExpressions: [{ values }] } }] }] } });
+  const house = { layers: [{ name: 'top' }, { name: 'ground' }], services: [{ name: 'a', layer: 'top' }, { name: 'b', layer: 'ground' }, { name: 'c', layer: 'ground' }] };
+  const together = pods('ground', ['apps/all-in-one/dist/group.js'], [{ name: 'SERVICES', value: 'b,c' }]);
+
+  it('runs each service once, alone or together', () => expect(missingOf([pods('top', ['apps/top/a/dist/main.js']), together, rule('top'), rule('top', 'ground')], house)).toEqual([]));
+  it('tells of one that is left out, and of one in another layer', () => {
+    expect(missingOf([pods('ground', ['apps/ground/a/dist/main.js']), together], house)).toEqual(['a (top): is not run', 'a (ground): is run and should not be']);
+  });
+  it('tells of one that runs twice', () => expect(missingOf([pods('top', ['apps/top/a/dist/main.js']), together, pods('ground', ['apps/ground/b/dist/main.js'])], house)).toEqual(['b (ground): is run and should not be']));
+  it('tells of layers in another order', () => expect(missingOf([pods('top', ['apps/top/a/dist/main.js']), together, rule('ground', 'top')], house)).toEqual(['ground, top: is not the order of the layers']));
 });

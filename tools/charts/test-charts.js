@@ -7,7 +7,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PartError } from '../real/cache.js';
 import { ask, bare, objectsOf, render, ROOT } from './helm.js';
-import { breachesOf } from './policy.js';
+import * as house from '../layers.js';
+import { breachesOf, missingOf } from './policy.js';
 import { REFUSED, REGISTRY, RELEASES } from './releases.js';
 import { schemas, UNPROVEN } from './schemas.js';
 import { tool } from './tools.js';
@@ -138,7 +139,10 @@ async function onFiles(rendered, look) {
 
 /** @param {Helms} _ @param {readonly Rendered[]} rendered */
 async function policy(_, rendered) {
-  return rendered.flatMap(({ release, objects }) => breachesOf(objects, { registry: REGISTRY }).map((one) => `${release.name}: ${one}`));
+  return rendered.flatMap(({ release, objects }) => {
+    const whole = ['ward', 'district'].includes(release.name) ? missingOf(objects, house) : [];
+    return [...whole, ...breachesOf(objects, { registry: REGISTRY })].map((one) => `${release.name}: ${one}`);
+  });
 }
 
 /** @param {number} from */
