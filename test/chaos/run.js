@@ -56,6 +56,7 @@ import { Sight } from './sight.js';
 const WARM_MS = 60_000;
 /** Three sessions at the broker: nothing that moves at all stands still so long. */
 const STILL_MS = 30_000;
+const PATIENCE_MS = 60_000;
 const REPEATERS = 8;
 const CHUNK = 20_000;
 const SHARDS_OF_RECORDS = 4;
@@ -93,11 +94,12 @@ export async function run(options, { code, resume = false, faults, tell, scene }
     await client.stop();
     const drainSeconds = await drained(databases, options.drainMs);
     const answers = await repeat(client, ledgerPath, options);
-    const log = logOf(ground, databases);
-    const facts = await readFacts({ read: databases.read, services: services.map(({ name }) => name), log });
+    const read = patient(databases.read);
+    const log = logOf(ground, { read });
+    const facts = await readFacts({ read, services: services.map(({ name }) => name), log });
     const written = readLedger(ledgerPath);
     const verdict = compare(written, { ...facts, parked: scene?.parks === true ? 0 : facts.parked });
-    await scene?.judge?.({ ...stage, facts, drainSeconds });
+    await scene?.judge?.({ ...stage, read, facts, drainSeconds });
     await databases.close();
     return {
       measures: stage.sight.measures,
@@ -170,6 +172,19 @@ async function openDatabases(ground) {
 
 /** @typedef {Awaited<ReturnType<typeof openDatabases>>} Databases */
 
+/** After a run nothing strikes: a machine that is busy with other things is waited for. @param {Databases['read']} reader @returns {Databases['read']} */
+function patient(reader) {
+  return (service) => async (name, text, values) => {
+    for (const ends = performance.now() + PATIENCE_MS; ; await sleep(500)) {
+      try {
+        return await reader(service)(name, text, values);
+      } catch (error) {
+        if (performance.now() > ends) throw error;
+      }
+    }
+  };
+}
+
 /** Resolves when everything told is sent and every version is in the warehouse, or nothing moves any more. @param {Databases} databases @param {number} limitMs */
 async function drained(databases, limitMs) {
   const began = performance.now();
@@ -217,7 +232,7 @@ async function repeat(client, path, { repeats, seed }) {
   return { asked: chosen.length, different };
 }
 
-/** The order in which facts went out: from the broker's files, or by the numbers of the kept outbox. @param {import('./ground.js').Ground} ground @param {Databases} databases */
+/** The order in which facts went out: from the broker's files, or by the numbers of the kept outbox. @param {import('./ground.js').Ground} ground @param {Pick<Databases, 'read'>} databases */
 function logOf({ kafka }, { read }) {
   if (kafka !== undefined) {
     return async () => {
