@@ -3,9 +3,11 @@ import { createHash, X509Certificate } from 'node:crypto';
 import { existsSync, mkdtempSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { chartsOf, packChart, sumsOf } from './bundle.js';
 import { trustStoreOf } from './jks.js';
 import { documentsOf } from './oci.js';
 import { closureOf, importsOf, runs } from './packages.js';
+import { RECIPES, SERVICES_CONFIG } from './recipes.js';
 import { ofDebian, ofJar, ofNpm, sbomOf } from './sbom.js';
 import { tarOf } from './tar.js';
 import { file, folder, link, textFile, treeOf, whole, writeTree } from './tree.js';
@@ -75,7 +77,7 @@ it('names an image by its bytes: manifest and configuration point at each other 
   const manifest = JSON.parse(made.manifestText);
   expect(manifest).toMatchObject({ schemaVersion: 2, mediaType: 'application/vnd.oci.image.manifest.v1+json', config: { digest: sum(made.configText), size: Buffer.byteLength(made.configText) }, layers: [{ mediaType: 'application/vnd.oci.image.layer.v1.tar+gzip', digest: `sha256:${'b'.repeat(64)}`, size: 7 }] });
   expect(JSON.parse(made.configText)).toMatchObject({ architecture: 'amd64', os: 'linux', config: { User: '65532:65532' }, rootfs: { type: 'layers', diff_ids: [`sha256:${'a'.repeat(64)}`] } });
-  expect(JSON.parse(made.indexText).manifests).toEqual([{ mediaType: manifest.mediaType, digest: sum(made.manifestText), size: Buffer.byteLength(made.manifestText), annotations: { 'io.containerd.image.name': 'quan-so.local/quan-so/services:1.2.3', 'org.opencontainers.image.ref.name': '1.2.3' } }]);
+  expect(made.indexed).toEqual({ mediaType: manifest.mediaType, digest: sum(made.manifestText), size: Buffer.byteLength(made.manifestText), annotations: { 'io.containerd.image.name': 'quan-so.local/quan-so/services:1.2.3', 'org.opencontainers.image.ref.name': 'services-1.2.3' } });
 });
 
 it('writes a trust store for Java, the same for the same certificates', () => {
@@ -144,10 +146,35 @@ describe('the bill of materials', () => {
   });
 });
 
+describe('the bundle', () => {
+  it('packs a chart with what its links lead to, without what is ignored, the same each time', () => {
+    const charts = join(work, 'charts');
+    for (const folder of ['one/templates', 'one/tests', 'one/charts', 'two']) mkdirSync(join(charts, folder), { recursive: true });
+    for (const [name, text] of Object.entries({ 'one/Chart.yaml': 'name: one\nversion: 1.2.0\n', 'one/templates/a.yaml': 'a: 1\n', 'one/tests/x.yaml': '', 'one/.helmignore': '# ours\ntests/\n', 'two/Chart.yaml': 'name: two\nversion: 0.1.0\n' })) writeFileSync(join(charts, name), text);
+    symlinkSync('../../two', join(charts, 'one', 'charts', 'two'));
+    const packed = packChart(join(charts, 'one'), 'one');
+    writeFileSync(join(work, 'one.tgz'), packed);
+    expect(execFileSync('tar', ['-tzf', join(work, 'one.tgz')], { encoding: 'utf8' }).trim().split('\n')).toEqual(['one/Chart.yaml', 'one/charts/two/Chart.yaml', 'one/templates/a.yaml']);
+    expect(packChart(join(charts, 'one'), 'one').equals(packed)).toBe(true);
+    expect([...chartsOf(work).keys()].sort()).toEqual(['one-1.2.0.tgz', 'two-0.1.0.tgz']);
+  });
+
+  it('holds an image for every name that the charts speak of', () => {
+    const values = ['service', 'datastores'].map((chart) => readFileSync(join(ROOT, 'charts', chart, 'values.yaml'), 'utf8')).join('\n');
+    const named = [...values.matchAll(/repository: quan-so\/(\S+)/g)].map(([, name]) => name);
+    expect([...new Set(named)].sort()).toEqual(Object.keys(RECIPES).sort());
+  });
+
+  it('has sums that sha256sum reads', () => {
+    expect(sumsOf([['b', '2'], ['a', '1']])).toBe('1  a\n2  b\n');
+    execFileSync('sh', ['-n', join(ROOT, 'deploy', 'image', 'load')]);
+  });
+});
+
 describe('deploy/Dockerfile', () => {
   const lines = readFileSync(join(ROOT, 'deploy', 'Dockerfile'), 'utf8').split('\n').filter((line) => /^[A-Z]/.test(line));
-  it('says what the archive says, layer by layer, from scratch', async () => {
-    const { SERVICES_CONFIG: config } = await import('./recipes.js');
+  it('says what the archive says, layer by layer, from scratch', () => {
+    const config = SERVICES_CONFIG;
     expect(lines[0]).toBe('FROM scratch');
     expect(lines.filter((line) => line.startsWith('COPY'))).toEqual(['base', 'node', 'dependencies', 'application'].map((name) => `COPY ${name}/ /`));
     expect(lines.filter((line) => line.startsWith('ENV')).map((line) => line.slice(4))).toEqual(config.Env);

@@ -55,8 +55,17 @@ async function compress(entries, path) {
 }
 
 /**
- * Configuration, manifest and index of an image: the texts whose digests are its name.
- * @param {{ reference: string, created: string, config: Record<string, unknown>, layers: readonly Pick<Packed, 'name' | 'diffId' | 'digest' | 'size'>[] }} image
+ * @template {Pick<Packed, 'name' | 'diffId' | 'digest' | 'size'>} L
+ * @typedef {object} Image
+ * @property {string} reference  whole name with its tag
+ * @property {string} created
+ * @property {Record<string, unknown>} config
+ * @property {readonly L[]} layers
+ */
+
+/**
+ * Configuration and manifest of an image: the texts whose digests are its name; and how an index speaks of it.
+ * @param {Image<Pick<Packed, 'name' | 'diffId' | 'digest' | 'size'>>} image
  */
 export function documentsOf({ reference, created, config, layers }) {
   const history = layers.map(({ name }) => ({ created, created_by: `npm run image: ${name}` }));
@@ -64,9 +73,9 @@ export function documentsOf({ reference, created, config, layers }) {
   const described = describe(CONFIG, configText);
   const manifestText = JSON.stringify({ schemaVersion: 2, mediaType: MANIFEST, config: described, layers: layers.map(({ digest, size }) => ({ mediaType: LAYER, digest: `sha256:${digest}`, size })) });
   const manifest = describe(MANIFEST, manifestText);
-  const annotations = { 'io.containerd.image.name': reference, 'org.opencontainers.image.ref.name': reference.slice(reference.lastIndexOf(':') + 1) };
-  const indexText = JSON.stringify({ schemaVersion: 2, mediaType: 'application/vnd.oci.image.index.v1+json', manifests: [{ ...manifest, annotations }] });
-  return { configText, config: described, manifestText, manifest, indexText };
+  // skopeo picks one image of several by the second name: `services-0.1.0`.
+  const annotations = { 'io.containerd.image.name': reference, 'org.opencontainers.image.ref.name': reference.slice(reference.lastIndexOf('/') + 1).replace(':', '-') };
+  return { configText, config: described, manifestText, manifest, indexed: { ...manifest, annotations } };
 }
 
 /** @param {string} mediaType @param {string} text */
@@ -75,22 +84,26 @@ function describe(mediaType, text) {
 }
 
 /**
- * Writes the archive; it is whole or it is not there.
+ * An archive of one image or of several, each layer once; it is whole or it is not there.
  * @param {string} path
- * @param {{ reference: string, created: string, config: Record<string, unknown>, layers: readonly Packed[] }} image
- * @returns {Promise<string>} digest of the image
+ * @param {readonly Image<Packed>[]} images
  */
-export async function writeArchive(path, image) {
-  const { configText, config, manifestText, manifest, indexText } = documentsOf(image);
+export async function writeArchive(path, images) {
   const blob = (/** @type {string} */ digest) => `blobs/sha256/${digest.replace('sha256:', '')}`;
+  const documents = images.map(documentsOf);
   // Docker before 25 reads this one instead of the index.
-  const docker = [{ Config: blob(config.digest), RepoTags: [image.reference], Layers: image.layers.map(({ digest }) => blob(digest)) }];
+  const docker = images.map(({ reference, layers }, i) => ({ Config: blob(documents[i]?.config.digest ?? ''), RepoTags: [reference], Layers: layers.map(({ digest }) => blob(digest)) }));
   const blobs = new Map([
-    [blob(config.digest), textFile(blob(config.digest), configText)],
-    [blob(manifest.digest), textFile(blob(manifest.digest), manifestText)],
-    ...image.layers.map((layer) => /** @type {const} */ ([blob(layer.digest), file(blob(layer.digest), layer.path)])),
+    ...documents.flatMap(({ config, configText, manifest, manifestText }) => [[config.digest, configText], [manifest.digest, manifestText]].map(([digest = '', text = '']) => /** @type {const} */ ([blob(digest), textFile(blob(digest), text)]))),
+    ...images.flatMap(({ layers }) => layers.map((layer) => /** @type {const} */ ([blob(layer.digest), file(blob(layer.digest), layer.path)]))),
   ]);
-  const entries = [textFile('oci-layout', JSON.stringify({ imageLayoutVersion: '1.0.0' })), textFile('index.json', indexText), textFile('manifest.json', JSON.stringify(docker)), ...[...blobs.values()].sort((a, b) => (a.path < b.path ? -1 : 1))];
+  const index = { schemaVersion: 2, mediaType: 'application/vnd.oci.image.index.v1+json', manifests: documents.map(({ indexed }) => indexed) };
+  const texts = { 'oci-layout': { imageLayoutVersion: '1.0.0' }, 'index.json': index, 'manifest.json': docker };
+  await writeTar(path, [...Object.entries(texts).map(([name, value]) => textFile(name, JSON.stringify(value))), ...[...blobs.values()].sort((a, b) => (a.path < b.path ? -1 : 1))]);
+}
+
+/** @param {string} path @param {readonly import('./tree.js').Entry[]} entries */
+export async function writeTar(path, entries) {
   mkdirSync(dirname(path), { recursive: true });
   const draft = `${path}.draft-${process.pid}`;
   try {
@@ -99,5 +112,4 @@ export async function writeArchive(path, image) {
   } finally {
     rmSync(draft, { force: true });
   }
-  return manifest.digest;
 }

@@ -30,6 +30,7 @@ export const commands = {
   bench: command('test/bench/bench.js', true, 'đo bên cạnh những gì tốt nhất cùng loại', 'measures beside the best of its kind'),
   quanso: command('tools/quanso/quanso.js', true, 'thông điệp: đợi, đỗ, hụt; chạy lại', 'messages: waiting, parked, missing; replays'),
   image: command('tools/image/image.js', true, 'dựng ảnh, không cần engine', 'builds images without an engine'),
+  bundle: command('tools/image/bundle.js', true, 'gói ảnh, chart, mã kiểm', 'images, charts and sums in one archive'),
   traces: command('tools/real/traces.js', false, 'mở Zipkin', 'opens Zipkin'),
   sabotage: command('tools/sabotage/sabotage.js', false, 'phá từng lời hứa, xem kiểm thử có thấy không', 'breaks each promise and looks whether its test sees it'),
   mutation: command('tools/mutation/mutation.js', false, 'đổi từng biểu thức của luật thuần, đếm kiểm thử thấy bao nhiêu', 'changes pure rules and counts what the tests find'),
