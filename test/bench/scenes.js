@@ -30,4 +30,5 @@
 /** @type {Readonly<Record<string, () => Promise<{ scene: Scene }>>>} */
 export const scenes = {
   outbox: () => import('./outbox/outbox.js'),
+  upsert: () => import('./upsert/upsert.js'),
 };

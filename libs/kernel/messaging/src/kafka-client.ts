@@ -167,9 +167,10 @@ export class KafkaJsPort implements KafkaPort {
       heartbeatInterval: 3_000,
       // A fetch that waits holds the way down: half a second instead of five.
       maxWaitTimeInMs: 500,
-      // Small fetches: the whole answer is decoded in memory.
-      maxBytes: 2_097_152,
-      maxBytesPerPartition: 262_144,
+      // The whole answer is decoded in memory. A share of a partition that holds the 500 records of a batch, or each takes
+      // a transaction for a quarter of it.
+      maxBytes: 4_194_304,
+      maxBytesPerPartition: 1_048_576,
       allowAutoTopicCreation: false,
       // The client's own setting is not used for consumers. Half a minute, then it crashes and begins again, which shows
       // that it lives.
