@@ -8,6 +8,10 @@ const MOVED = ['--set', `global.imageRegistry=${REGISTRY}`];
 /** @type {readonly import('./helm.js').Release[]} */
 export const RELEASES = [
   { name: 'ward', chart: 'quan-so', namespace: 'quan-so', args: [...PROFILE('ward'), ...MOVED] },
+  {
+    name: 'ward, a pod per service', chart: 'quan-so', namespace: 'quan-so',
+    args: [...PROFILE('ward'), ...MOVED, '--set', 'tags.grouped=false,tags.applications=true,tags.platform=true,tags.data=true,tags.security=true'],
+  },
   { name: 'district', chart: 'quan-so', namespace: 'quan-so', args: [...PROFILE('district'), ...MOVED] },
   {
     name: 'district behind an ingress', chart: 'quan-so', namespace: 'quan-so',

@@ -6,6 +6,7 @@ import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PartError } from '../real/cache.js';
+import { dueFlows, flowsOf } from './flows.js';
 import { ask, bare, objectsOf, render, ROOT } from './helm.js';
 import * as house from '../layers.js';
 import { breachesOf, missingOf } from './policy.js';
@@ -19,7 +20,7 @@ const CHARTS = readdirSync(join(ROOT, 'charts')).filter((name) => existsSync(joi
 /** @typedef {{ release: import('./helm.js').Release, text: string, objects: any[] }} Rendered */
 
 /** @type {Record<string, (helms: Helms, rendered: readonly Rendered[]) => Promise<string[]>>} each answers its breaches */
-const STAGES = { lint, same, packed, unit, refuse, schema, linter, policy };
+const STAGES = { lint, same, packed, unit, refuse, schema, linter, policy, flows };
 
 async function main() {
   const names = process.argv.slice(2);
@@ -142,6 +143,18 @@ async function policy(_, rendered) {
   return rendered.flatMap(({ release, objects }) => {
     const whole = ['ward', 'district'].includes(release.name) ? missingOf(objects, house) : [];
     return [...whole, ...breachesOf(objects, { registry: REGISTRY })].map((one) => `${release.name}: ${one}`);
+  });
+}
+
+/** Both releases of a ward together, and the same with a pod per service. @param {Helms} _ @param {readonly Rendered[]} rendered */
+async function flows(_, rendered) {
+  const stores = rendered.filter(({ release }) => release.chart === 'datastores');
+  const platforms = rendered.filter(({ release }) => ['ward', 'ward, a pod per service'].includes(release.name));
+  return platforms.flatMap((platform) => {
+    const found = flowsOf([platform, ...stores].map(({ release, objects }) => ({ namespace: release.namespace, objects })));
+    const pods = platform.objects.filter(({ kind }) => kind === 'Deployment').map(({ metadata }) => ({ name: metadata.name, layer: metadata.labels['quan-so.vn/layer'] }));
+    const due = dueFlows(pods, house.layers.map(({ name }) => name));
+    return [...due.filter((one) => !found.includes(one)).map((one) => `${platform.release.name}: bị chặn / is blocked: ${one}`), ...found.filter((one) => !due.includes(one)).map((one) => `${platform.release.name}: mở thừa / is open: ${one}`)];
   });
 }
 
