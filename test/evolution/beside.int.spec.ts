@@ -2,9 +2,10 @@ import { defineEvent, type CloudEvent } from '@quan-so/contract';
 import { ReadRecord, RecordChanged, recordProducers, ReferencePublished, type RecordChangedData, type ReferencePublishedData } from '@quan-so/contracts-data';
 import { Consumes, Replicas, type ConsumerTx, type Received } from '@quan-so/messaging';
 import { type Database } from '@quan-so/persistence';
+import { until } from '@quan-so/testing';
 import { warehouse } from '@quan-so/warehouse';
 import { z } from 'zod';
-import { Ground, parkedIn, until, type Bare } from './ground.js';
+import { Ground, parkedIn, type Bare } from './ground.js';
 
 /**
  * N beside N−1: while a release rolls, a service of the next version tells to one of this version and the other way round.

@@ -4,9 +4,10 @@ import { ListRecordHistory, ListRecords, ReadRecord, RecordChanged, ReferenceBea
 import { dossiers } from '@quan-so/dossiers';
 import { ProblemError } from '@quan-so/http';
 import { type Database } from '@quan-so/persistence';
+import { until } from '@quan-so/testing';
 import { warehouse } from '@quan-so/warehouse';
 import { goldenOf, putInOutbox, type Golden } from './corpus.js';
-import { Ground, parkedIn, until, type Bare } from './ground.js';
+import { Ground, parkedIn, type Bare } from './ground.js';
 
 /**
  * Old events, taken by today's services: from the outbox of who told them, byte by byte but for the id. Expected values are

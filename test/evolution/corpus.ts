@@ -1,12 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { cloudEvent, RECKONINGS, shardOf, topicOf, type CloudEvent, type EventDef } from '@quan-so/contract';
+import { cloudEvent, EventsMissed, RECKONINGS, shardOf, topicOf, type CloudEvent, type EventDef } from '@quan-so/contract';
 import { RecordChanged, ReferenceBeat, ReferencePublished } from '@quan-so/contracts-data';
 import { AuditEntry } from '@quan-so/contracts-security';
 import { uuidv7, type Database } from '@quan-so/persistence';
 
 /** Every type of event that services tell; a new one comes here with its golden events (`tools/api` asks for them). */
-export const EVENTS: readonly EventDef[] = [RecordChanged, ReferencePublished, ReferenceBeat, AuditEntry, RECKONINGS.records];
+export const EVENTS: readonly EventDef[] = [RecordChanged, ReferencePublished, ReferenceBeat, AuditEntry, RECKONINGS.records, EventsMissed];
 
 export interface Golden {
   /** Name of its file, without the ending. */

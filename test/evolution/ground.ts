@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type EventDef } from '@quan-so/contract';
 import { createClient, type Client } from '@quan-so/http';
 import { createMessaging, LocalBroker, messagingMigrations, type Messaging } from '@quan-so/messaging';
@@ -76,11 +75,6 @@ export class Ground {
     await this.databases.stop();
     await this.issuer.stop();
   }
-}
-
-/** Waits for what follows from events; a test that waits for ever fails by Jest's own limit. */
-export async function until(holds: () => Promise<boolean>): Promise<void> {
-  while (!(await holds())) await sleep(10);
 }
 
 /** What could not be taken, with the whole message that waits. */

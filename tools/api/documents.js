@@ -14,7 +14,7 @@
  * @property {(given: object) => object} openApiOf
  * @property {(given: object) => object} asyncApiOf
  * @property {(event: object) => object} eventSchemaOf
- * @property {(publishes: readonly object[]) => readonly { type: string, layer: string }[]} eventsTold
+ * @property {(publishes: readonly object[], consumes: readonly object[]) => readonly { type: string, layer: string }[]} eventsTold
  */
 
 /** The major of the API, as in its paths. What is added within it needs no number; the release is in what is served. */
@@ -31,7 +31,7 @@ export function documentsOf(services, make) {
   for (const { name: service, layer, title, operations, publishes, consumes } of services) {
     documents.set(`libs/contracts/${layer}/api/${service}.openapi.json`, text(make.openApiOf({ service, title, version: VERSION, operations })));
     documents.set(`libs/contracts/${layer}/api/${service}.asyncapi.json`, text(make.asyncApiOf({ service, title, version: VERSION, publishes, consumes })));
-    for (const event of make.eventsTold(publishes)) documents.set(eventPath(event), text(make.eventSchemaOf(event)));
+    for (const event of make.eventsTold(publishes, consumes)) documents.set(eventPath(event), text(make.eventSchemaOf(event)));
   }
   return documents;
 }

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { rooms } from '../layers.js';
 
-const JEST = 'node --experimental-vm-modules --disable-warning=ExperimentalWarning node_modules/jest/bin/jest.js --passWithNoTests --forceExit';
+const JEST = 'node --experimental-vm-modules --disable-warning=ExperimentalWarning node_modules/jest/bin/jest.js --passWithNoTests';
 const ROOT = { cwd: '{workspaceRoot}' };
 
 export const name = 'quan-so';

@@ -82,17 +82,22 @@ async function act(api, { handle, options: { because, wait, lang } }, verb) {
   if (handle === undefined) throw new TypeError('a command without its plan');
   const { service, replayId, version } = handle;
   const path = `${at(service)}/replays/${replayId}`;
-  let replay = await api.post(`${path}/${verb}`, { because }, version);
-  while (wait && replay.state === 'running') {
-    await sleep(POLL_MS);
-    replay = await api.read(path);
-  }
+  const done = await api.post(`${path}/${verb}`, { because }, version);
+  const replay = wait ? await ended(api, path, done) : done;
   return { lines: replayLines(service, replay, lang), answer: { service, ...replay }, code: wait && replay.failed > 0 ? EXIT.attention : EXIT.done };
 }
 
+/** @param {Api} api @param {string} path @param {any} replay */
+async function ended(api, path, replay) {
+  for (let now = replay; ; now = await api.read(path)) {
+    if (now.state !== 'running') return now;
+    await sleep(POLL_MS);
+  }
+}
+
 /**
- * Gaps at those who heard, repaired by those who told: this command goes between them, since services do not ask each
- * other. Jumps over places have no window of time; what was in them shows as a count within minutes.
+ * Gaps at those who heard, repaired by those who told. Services do this by themselves; this command does it now, and with
+ * services that do not hear each other ask. Jumps over places have no window of time; what was in them shows as a count within minutes.
  * @param {Api} api @param {Asked} asked @param {boolean} apply @returns {Promise<Outcome>}
  */
 async function reconcile(api, asked, apply) {
@@ -116,5 +121,6 @@ async function again(api, { topic, from, to }, because, apply) {
   const service = topic.slice(topic.indexOf('.') + 1);
   const planned = await api.post(`${at(service)}/replays`, { topic, from, to, because });
   if (!apply) return { service, ...planned };
-  return { service, ...(await api.post(`${at(service)}/replays/${planned.replayId}/apply`, { because }, planned.version)) };
+  const path = `${at(service)}/replays/${planned.replayId}`;
+  return { service, ...(await ended(api, path, await api.post(`${path}/apply`, { because }, planned.version))) };
 }

@@ -60,9 +60,9 @@ describe('what is printed', () => {
   ])('calls for somebody: %j', (change, expected) => expect(needsAttention({ ...calm, ...change })).toBe(expected));
 
   it('lag is a waiting time', () => {
-    expect(stateLine('warehouse', calm, 'vi')).toBe('✓ warehouse: đã gửi hết; đã đọc hết; đỗ 0; hụt 0');
-    const busy = { ...calm, unsent: 2, oldestUnsentSeconds: 5, oldestUnreadSeconds: 40, parked: { CONTRACT: 1, HANDLER: 1, BEHIND: 3, since: 'x' }, replicaSeconds: 31 };
-    expect(stateLine('warehouse', busy, 'en')).toBe('! warehouse: 2 unsent, the oldest is 5 s old; the oldest unread is 40 s old; 5 parked; 0 gaps; replicas are 31 s old');
+    expect(stateLine('warehouse', calm, 'vi')).toBe('✓ warehouse: đã gửi hết; đã đọc hết những gì đã đến; đỗ 0; hụt 0');
+    const busy = { ...calm, unsent: 2, oldestUnsentSeconds: 5, oldestUnreadSeconds: 40, parked: { CONTRACT: 0, HANDLER: 1, BEHIND: 3, STALE: 1, since: 'x' }, replicaSeconds: 31 };
+    expect(stateLine('warehouse', busy, 'en')).toBe('! warehouse: 2 unsent, the oldest is 5 s old; the oldest unread is 40 s old; 5 parked (HANDLER 1, BEHIND 3, STALE 1); 0 gaps; replicas are 31 s old');
   });
   it('a parked message says where and why', () => {
     const message = { eventId: ID, topic: 'records.x', key: 'k', reason: 'HANDLER', error: 'TypeError', faults: null, places: ['take (a.ts:1:2)', 'b'], tries: 2, since: 't', behind: 4 };
@@ -73,7 +73,8 @@ describe('what is printed', () => {
     expect(replayLines('warehouse', { ...replay, state: 'running' }, 'en').join()).not.toContain('npm run');
   });
   it.each([
-    [{ kind: 'COUNT', told: 12, heard: 9 }, 'told 12, heard 9'],
+    [{ kind: 'COUNT', told: 12, heard: 9, asks: 0 }, 'told 12, heard 9'],
+    [{ kind: 'COUNT', told: 12, heard: 9, asks: 2 }, 'told 12, heard 9; asked for 2 times'],
     [{ kind: 'POSITIONS', from: null, missing: 3 }, '3 places jumped over'],
     [{ kind: 'RECKONING' }, 'a reckoning is lost'],
   ])('a gap: %j', (given, words) => expect(gapLine('warehouse', { topic: 'records.x', from: 'f', to: 't', ...given }, 'en')).toContain(words));

@@ -26,13 +26,19 @@ function countOf(parked) {
   return Object.values(parked).reduce((/** @type {number} */ sum, one) => sum + (typeof one === 'number' ? one : 0), 0);
 }
 
+/** ` (HANDLER 1, STALE 2)`; nothing when none is parked. @param {Record<string, unknown>} parked */
+function reasonsOf(parked) {
+  const some = Object.entries(parked).flatMap(([reason, count]) => (typeof count === 'number' && count > 0 ? [`${reason} ${count}`] : []));
+  return some.length === 0 ? '' : ` (${some.join(', ')})`;
+}
+
 /** @param {string} service @param {any} state @param {Lang} lang */
 export function stateLine(service, state, lang) {
   const { unsent, oldestUnsentSeconds, oldestUnreadSeconds, parked, gaps, replicaSeconds } = state;
   const parts = [
     unsent === 0 ? say(lang, 'đã gửi hết', 'all is sent') : say(lang, `${unsent} chưa gửi, cũ nhất ${duration(oldestUnsentSeconds, lang)}`, `${unsent} unsent, the oldest is ${duration(oldestUnsentSeconds, lang)} old`),
-    oldestUnreadSeconds === 0 ? say(lang, 'đã đọc hết', 'all is read') : say(lang, `chưa đọc cũ nhất ${duration(oldestUnreadSeconds, lang)}`, `the oldest unread is ${duration(oldestUnreadSeconds, lang)} old`),
-    say(lang, `đỗ ${countOf(parked)}`, `${countOf(parked)} parked`),
+    oldestUnreadSeconds === 0 ? say(lang, 'đã đọc hết những gì đã đến', 'all that came is read') : say(lang, `chưa đọc cũ nhất ${duration(oldestUnreadSeconds, lang)}`, `the oldest unread is ${duration(oldestUnreadSeconds, lang)} old`),
+    say(lang, `đỗ ${countOf(parked)}${reasonsOf(parked)}`, `${countOf(parked)} parked${reasonsOf(parked)}`),
     say(lang, `hụt ${gaps}`, `${gaps} gaps`),
     ...(replicaSeconds === null ? [] : [say(lang, `bản sao cũ ${duration(replicaSeconds, lang)}`, `replicas are ${duration(replicaSeconds, lang)} old`)]),
   ];
@@ -70,7 +76,8 @@ export function replayLines(service, replay, lang) {
 }
 
 /** @param {string} service @param {any} gap @param {Lang} lang */
-export function gapLine(service, { kind, topic, from, to, told, heard, missing }, lang) {
+export function gapLine(service, { kind, topic, from, to, told, heard, missing, asks }, lang) {
   const numbers = kind === 'COUNT' ? say(lang, `đã nói ${told}, đã nghe ${heard}`, `told ${told}, heard ${heard}`) : kind === 'POSITIONS' ? say(lang, `nhảy qua ${missing} vị trí`, `${missing} places jumped over`) : say(lang, 'mất bản đối soát', 'a reckoning is lost');
-  return `${service}  ${topic}  ${from ?? '…'} – ${to}: ${numbers}`;
+  const asked = asks > 0 ? say(lang, `; đã tự hỏi ${asks} lần`, `; asked for ${asks} times`) : '';
+  return `${service}  ${topic}  ${from ?? '…'} – ${to}: ${numbers}${asked}`;
 }

@@ -97,15 +97,16 @@ async function main() {
 async function startAll(authority, services, dir, zipkinStarting) {
   const names = services.map(({ name }) => name);
   const { SHARDS } = await import('@quan-so/contract');
+  const { heardBy, ...topology } = topologyOf(services, SHARDS);
   const [kafka, keycloak, postgres] = await stage(`${authority}: Kafka, Keycloak, PostgreSQL`, () =>
     together([
-      startKafka({ dir: join(dir, 'kafka'), ...topologyOf(services, SHARDS) }),
+      startKafka({ dir: join(dir, 'kafka'), ...topology }),
       startKeycloak({ realmFile: realmFile(authority), dir: join(dir, 'keycloak') }),
       startPostgres({ dir: join(dir, 'postgres'), services: names }),
     ]),
   );
   const zipkin = await zipkinStarting;
-  const ground = { root: ROOT, dir, pack: join(ROOT, 'deploy', 'authorities', authority), issuer: keycloak.issuer, zipkinEndpoint: zipkin.endpoint, kafka, databases: postgres.databases };
+  const ground = { root: ROOT, dir, pack: join(ROOT, 'deploy', 'authorities', authority), issuer: keycloak.issuer, zipkinEndpoint: zipkin.endpoint, kafka, heardBy, databases: postgres.databases };
   const running = await stage(`${authority}: ${names.join(', ')}`, () => startServices(services, ground));
   undo.push(running.stop);
   return {

@@ -17,12 +17,17 @@ const KEPT = { 'retention.ms': String(13 * 86_400_000), 'segment.ms': String(86_
 /**
  * @param {readonly Definition[]} services
  * @param {Readonly<Record<string, number>>} shards SHARDS of `kernel/contract`: a shard is a partition
- * @returns {{ users: string[], topics: import('./kafka.js').Topic[], acls: import('./kafka.js').Acl[] }}
+ * @returns {{ users: string[], topics: import('./kafka.js').Topic[], acls: import('./kafka.js').Acl[], heardBy: Record<string, string[]> }}
  */
 export function topologyOf(services, shards) {
   const written = services.flatMap((service) => topicsOf(service).map((topic) => ({ user: service.name, topic })));
   const topics = new Set(written.map(({ topic }) => topic));
-  const read = services.flatMap((service) => heardBy(service).map((topic) => ({ user: service.name, topic })));
+  const heardBy = Object.fromEntries(services.map(({ name }) => [name, services.filter((other) => hears(other, name)).map((other) => other.name)]));
+  const read = [
+    ...services.flatMap((service) => topicsHeardBy(service).map((topic) => ({ user: service.name, topic }))),
+    // The way back: what a service misses it says to those it hears.
+    ...Object.entries(heardBy).flatMap(([user, others]) => others.map((other) => ({ user, topic: `missing.${other}` }))),
+  ];
   for (const { user, topic } of read) {
     if (!topics.has(topic)) throw new Error(`${user} nghe / consumes ${topic}: không dịch vụ nào ghi / no service publishes it.`);
   }
@@ -33,18 +38,25 @@ export function topologyOf(services, shards) {
       // Kafka lets who may write or read a topic also describe it.
       ...written.map(({ user, topic }) => acl(user, 'Write', topic)),
       ...read.map(({ user, topic }) => acl(user, 'Read', topic)),
-      ...services.filter((service) => heardBy(service).length > 0).map(({ name }) => groupOf(name)),
+      ...services.filter(({ name }) => read.some(({ user }) => user === name)).map(({ name }) => groupOf(name)),
     ],
+    heardBy,
   };
 }
 
 /** A change writes its audit entry in its own transaction, so every service has an audit topic. @param {Definition} service */
-function topicsOf({ name, publishes }) {
-  return [...new Set([...publishes.map(({ kind }) => kind), 'audit'])].sort().map((kind) => `${kind}.${name}`);
+function topicsOf({ name, publishes, consumes }) {
+  const back = consumes.length > 0 ? ['missing'] : [];
+  return [...new Set([...publishes.map(({ kind }) => kind), 'audit', ...back])].sort().map((kind) => `${kind}.${name}`);
+}
+
+/** @param {Definition} service @param {string} teller */
+function hears({ consumes }, teller) {
+  return consumes.some(({ from }) => from.includes(teller));
 }
 
 /** @param {Definition} service */
-function heardBy({ consumes }) {
+function topicsHeardBy({ consumes }) {
   return [...new Set(consumes.flatMap(({ event, from }) => from.map((producer) => `${event.kind}.${producer}`)))].sort();
 }
 

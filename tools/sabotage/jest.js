@@ -16,7 +16,7 @@ export async function runTests(root, specs, test) {
   const report = join(root, 'report.json');
   rmSync(report, { force: true });
   const named = test === undefined ? [] : ['-t', `^${test.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')}$`, `--testTimeout=${LIMIT_MS}`];
-  const args = ['--runInBand', '--forceExit', '--silent', '--json', `--outputFile=${report}`, ...named, '--runTestsByPath', ...specs];
+  const args = ['-w', '1', '--silent', '--json', `--outputFile=${report}`, ...named, '--runTestsByPath', ...specs];
   await jest(root, args);
   if (!existsSync(report)) return [];
   /** @type {{ testResults: { name: string, assertionResults: { fullName: string, status: string }[] }[] }} */

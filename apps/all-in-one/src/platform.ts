@@ -124,6 +124,7 @@ async function startServices(
       databaseUrl: database.url,
       migratorUrl: database.migratorUrl,
       kafka: undefined,
+      heardBy: chosen.filter(({ consumes }) => consumes.some(({ from }) => from.includes(service.name))).map(({ name }) => name),
       oidc: { issuer: ground.issuer, audience: 'quan-so-api' },
       keys: localKeys(ground.folder),
       pack: ground.pack,

@@ -1,6 +1,7 @@
 import { ListDatasets, ListRecordHistory, ListRecords, ReadRecord, ReadRecordsByCode, RecordChanged, warehouseOperations, type RecordView } from '@quan-so/contracts-data';
 import { type Client, type Given } from '@quan-so/http';
-import { data, key, refusalOf, until, WarehouseGround, type Change } from './spec/ground.js';
+import { until } from '@quan-so/testing';
+import { data, key, refusalOf, WarehouseGround, type Change } from './spec/ground.js';
 
 const dataset = 'dossiers';
 const purpose = 'STATISTICS';

@@ -37,6 +37,10 @@ describe('defineEvent', () => {
     const event = defineEvent({ layer: 'data', name: 'record-changed', version: 1, kind: 'records', schema: z.object({}), description: '' });
     expect(event.type).toBe('vn.quanso.data.record-changed.v1');
     expect(topicOf(event.kind, 'dossiers')).toBe('records.dossiers');
+    expect(Object.isFrozen(event)).toBe(true);
+  });
+  it.each(['', 'RecordChanged', 'record_changed', 'record-', '-record', 'record--changed', 'record-changed2', 'record changed'])('has no event with the name %p', (name) => {
+    expect(() => defineEvent({ layer: 'data', name, version: 1, kind: 'records', schema: z.object({}), description: '' })).toThrow(`event ${name}: past tense in kebab case`);
   });
 });
 
@@ -55,7 +59,7 @@ describe('shardOf', () => {
     expect([...new Set(subjects.map((subject) => shardOf('audit', subject)))].sort()).toEqual([0, 1, 2, 3]);
   });
   // Another number would move keys between shards of topics that are in use.
-  it('has numbers of shards that stay', () => expect(SHARDS).toEqual({ records: 4, audit: 4, reference: 1 }));
+  it('has numbers of shards that stay', () => expect(SHARDS).toEqual({ records: 4, audit: 4, reference: 1, missing: 1 }));
 });
 
 describe('defineOperation', () => {
@@ -64,6 +68,18 @@ describe('defineOperation', () => {
     expect(defineOperation({ ...given, kind: 'read' }).method).toBe('GET');
     expect(defineOperation({ ...given, kind: 'command', body: z.object({}) }).method).toBe('POST');
     expect(() => defineOperation({ ...given, kind: 'read', path: '/api/y/v1/things' })).toThrow(/begins with \/api\/x\/v1\//);
-    expect(() => defineOperation({ ...given, kind: 'list', body: z.object({}) })).toThrow(/no body/);
+    expect(() => defineOperation({ ...given, kind: 'list', body: z.object({}) })).toThrow('operation readX: a GET has no body');
+    expect(() => defineOperation({ ...given, kind: 'read', body: z.object({}) })).toThrow('operation readX: a GET has no body');
+    expect(() => defineOperation({ ...given, kind: 'read', path: '/x/api/x/v1/things' })).toThrow('operation readX: its path begins with /api/x/v1/');
+  });
+  it.each([['read', 'GET'], ['list', 'GET'], ['create', 'POST'], ['command', 'POST'], ['question', 'POST']] as const)('a %s is a %s', (kind, method) => {
+    expect(defineOperation({ ...given, kind }).method).toBe(method);
+  });
+  it('is neither personal nor late and has no problems of its own unless it says so', () => {
+    const made = defineOperation({ ...given, kind: 'read' });
+    expect([made.personal, made.eventual, made.problems, Object.isFrozen(made)]).toEqual([false, false, [], true]);
+    const problem = defineProblem('TWO', 409, words);
+    const said = defineOperation({ ...given, kind: 'read', personal: true, eventual: true, problems: [problem] });
+    expect([said.personal, said.eventual, said.problems]).toEqual([true, true, [problem]]);
   });
 });

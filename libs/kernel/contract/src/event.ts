@@ -4,8 +4,9 @@ export type Layer = 'applications' | 'platform' | 'data' | 'security';
 
 /**
  * What a topic carries. One topic per producing service and kind (`records.dossiers`, `audit.dossiers`): one writer each.
+ * `missing` is the way back: what a service did not hear, said to whoever told it.
  */
-export type TopicKind = 'records' | 'audit' | 'reference';
+export type TopicKind = 'records' | 'audit' | 'reference' | 'missing';
 
 export interface EventDef<S extends z.ZodType = z.ZodType> {
   /** CloudEvents type: `vn.quanso.<layer>.<event>.v<n>`. */
@@ -45,7 +46,7 @@ export function topicOf(kind: TopicKind, producer: string): string {
  * Reference data has one, so that a beat really comes after everything told before it. The numbers are for ever: with
  * another number a key would move to another shard and overtake its own events.
  */
-export const SHARDS: Readonly<Record<TopicKind, number>> = Object.freeze({ records: 4, audit: 4, reference: 1 });
+export const SHARDS: Readonly<Record<TopicKind, number>> = Object.freeze({ records: 4, audit: 4, reference: 1, missing: 1 });
 
 /** The shard of a subject: FNV-1a (32 bits) of its UTF-8 bytes, modulo the number of shards. */
 export function shardOf(kind: TopicKind, subject: string): number {

@@ -1,4 +1,4 @@
-import { AuditEntry, cloudEvent, RECKONINGS, SHARDS, topicOf, type EventDef, type Text } from '@quan-so/contract';
+import { AuditEntry, cloudEvent, EventsMissed, isCounted, RECKONINGS, SHARDS, topicOf, type EventDef, type Text } from '@quan-so/contract';
 import { Components } from './openapi-components.js';
 import { exampleOf } from './openapi-example.js';
 import { jsonSchemaOf, type JsonSchema } from './openapi-schemas.js';
@@ -39,7 +39,7 @@ interface Channel {
  */
 export function asyncApiOf({ service, title, version, publishes, consumes }: AsyncApiInput): AsyncApiDocument {
   const flows: Flow[] = [
-    ...eventsTold(publishes).map((event): Flow => ({ action: 'send', topic: topicOf(event.kind, service), event })),
+    ...eventsTold(publishes, consumes).map((event): Flow => ({ action: 'send', topic: topicOf(event.kind, service), event })),
     ...eventsHeard(consumes).flatMap(({ event, from }) => from.map((producer): Flow => ({ action: 'receive', topic: topicOf(event.kind, producer), event }))),
   ];
   return {
@@ -59,15 +59,16 @@ export function asyncApiOf({ service, title, version, publishes, consumes }: Asy
   };
 }
 
-/** What a service tells: its own events, who did and saw what in it, and on every topic how much it has told. */
-export function eventsTold(publishes: readonly EventDef[]): readonly EventDef[] {
+/** What a service tells: its own events, who did and saw what in it, on every topic how much it has told, and what it misses of others. */
+export function eventsTold(publishes: readonly EventDef[], consumes: AsyncApiInput['consumes']): readonly EventDef[] {
   const own = new Set([...publishes, AuditEntry]);
-  return [...own, ...new Set([...own].map(({ kind }) => RECKONINGS[kind]))];
+  const counted = new Set([...own].map(({ kind }) => kind).filter(isCounted));
+  return [...own, ...[...counted].map((kind) => RECKONINGS[kind]), ...(consumes.length > 0 ? [EventsMissed] : [])];
 }
 
 /** What a service hears: the events it asks for, and on each of their topics how much was told. */
 function eventsHeard(consumes: AsyncApiInput['consumes']): AsyncApiInput['consumes'] {
-  const kinds = new Set(consumes.map(({ event }) => event.kind));
+  const kinds = new Set(consumes.map(({ event }) => event.kind).filter(isCounted));
   const reckonings = [...kinds].map((kind) => {
     const from = consumes.filter(({ event }) => event.kind === kind).flatMap((one) => one.from);
     return { event: RECKONINGS[kind], from: [...new Set(from)] };

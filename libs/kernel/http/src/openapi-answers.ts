@@ -56,7 +56,7 @@ export interface Content {
 
 /** Every answer of an operation, by status. The example in `content` is filled in when all schemas are known. */
 export function answersOf(operation: OperationDef, components: Components): { answers: Record<string, unknown>; body: JsonSchema; content: Content } {
-  const body = components.add(operation.kind === 'list' ? pageBody(operation.answer, operation.eventual) : operation.answer, 'answer');
+  const body = components.add(operation.kind === 'list' ? pageBody(operation) : operation.answer, 'answer');
   const content: Content = { schema: body };
   const status = operation.kind === 'create' ? 201 : 200;
   const good = { description: goodWords(operation), headers: headersOf(goodHeaders(operation)), content: { 'application/json': content } };

@@ -1,8 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { logTo } from '@quan-so/observability';
-import { startTestDatabases, type TestDatabases } from '@quan-so/testing';
+import { startTestDatabases, until, type TestDatabases } from '@quan-so/testing';
 import { LocalTransport } from './local.js';
 import { LocalBroker, type Messaging } from './index.js';
 import { Progress } from './progress.js';
@@ -40,9 +39,6 @@ afterAll(async () => {
   logTo();
 });
 
-async function until(holds: () => Promise<boolean> | boolean): Promise<void> {
-  while (!(await holds())) await sleep(10);
-}
 /** Every number of every shard once, without a gap. */
 async function expectGapless(count: number): Promise<void> {
   const rows = await teller.database.sql<{ shard: number; position: string | null }>('test-numbered', `SELECT shard, position FROM outbox WHERE kind = 'records' ORDER BY position`);

@@ -1,14 +1,17 @@
-import { topicOf, type EventDef } from '@quan-so/contract';
+import { EventsMissed, topicOf, type EventDef } from '@quan-so/contract';
 import { type Database, type Work } from '@quan-so/persistence';
+import { Asker, type AskerPace } from './asker.js';
 import { Consumer } from './consumer.js';
 import { countParked, positionsOf } from './consumer.queries.js';
 import { LocalTransport, type LocalBroker } from './local.js';
+import { mendingOf } from './mender.js';
 import { Progress } from './progress.js';
 import { Relay } from './relay.js';
 import { isUnsentUpTo, unsent } from './relay.queries.js';
 import { hearingOf } from './reconciler.js';
 import { Reckoner, type ReckonerPace } from './reckoner.js';
 import { ReplayRunner } from './replay-runner.js';
+import { Resender } from './resender.js';
 import { readersOf, type Consumption } from './routes.js';
 import { type KafkaSettings } from './kafka-settings.js';
 import { type Transport } from './transport.js';
@@ -39,6 +42,8 @@ export interface Messaging {
   state(): Promise<MessagingState>;
   /** What has shown no progress for longest and for how long; asks nobody. Above STALLED_MS only a new process helps. */
   slowest(): { readonly what: string; readonly ms: number } | undefined;
+  /** Whether handlers of this service take a topic in its transaction, so that they can be run again. */
+  takes(topic: string): boolean;
   /** Something was applied by an operator: looked at now. */
   wakeReplays(): void;
   /** Resolves when all that this service had told is sent, and all it could take has its effect or is parked. */
@@ -53,8 +58,11 @@ export interface MessagingOptions {
   /** Instances whose methods carry `@Consumes`. */
   readonly handlers: readonly object[];
   readonly transport: { readonly kind: 'local'; readonly broker: LocalBroker } | { readonly kind: 'kafka'; readonly config: KafkaSettings };
-  /** How often what was told is counted; for tests. */
+  /** Services that hear this one; what they miss is sent again by itself. Whoever deploys draws it from the definitions. */
+  readonly heardBy?: readonly string[];
+  /** How often what was told is counted, and what is missing asked for again; for tests. */
   readonly reckoning?: ReckonerPace;
+  readonly asking?: AskerPace;
 }
 
 const LOOK_MS = 20;
@@ -73,13 +81,23 @@ class ServiceMessaging implements Messaging {
   readonly #upkeep: Upkeep;
   readonly #reckoner: Reckoner;
   readonly #replays: ReplayRunner;
+  readonly #asker: Asker;
+  readonly #resender: Resender;
+  /** What it may tell, by kind: who hears others also says what it misses. */
+  readonly #told: readonly EventDef[];
   #stopped = false;
 
   constructor(options: MessagingOptions) {
     this.#o = options;
     const { service, database, work, definition, handlers, transport } = options;
     const hearing = hearingOf(service, definition);
-    const readers = readersOf(service, { consumes: [...definition.consumes, ...hearing.consumes] }, [...handlers, ...hearing.handlers]);
+    const counted = new Set([...definition.publishes.map(({ kind }) => kind), 'audit' as const].map((kind) => topicOf(kind, service)));
+    this.#resender = new Resender({ service, work });
+    const mending = mendingOf(service, counted, options.heardBy ?? [], () => this.#resender.wake());
+    const consumes = [...definition.consumes, ...hearing.consumes, ...mending.consumes];
+    const readers = readersOf(service, { consumes }, [...handlers, ...hearing.handlers, ...mending.handlers]);
+    this.#told = definition.consumes.length === 0 ? definition.publishes : [...definition.publishes, EventsMissed];
+    this.#asker = new Asker({ service, work, ...(options.asking === undefined ? {} : { pace: options.asking }) });
     this.#replays = new ReplayRunner({ service, database, work, readers });
     this.#reckoner = new Reckoner({ service, work, publishes: definition.publishes, ...(options.reckoning === undefined ? {} : { pace: options.reckoning }) });
     this.#consumer = new Consumer({ service, database, work, readers, transport: transport.kind, progress: this.#progress });
@@ -88,20 +106,23 @@ class ServiceMessaging implements Messaging {
   }
 
   async start(): Promise<void> {
-    const { service, database, definition } = this.#o;
+    const { service, database } = this.#o;
     this.#transport = await this.#connect();
-    this.#relay = new Relay({ service, database, publishes: definition.publishes, transport: this.#transport, progress: this.#progress });
+    this.#relay = new Relay({ service, database, publishes: this.#told, transport: this.#transport, progress: this.#progress });
     this.#relay.start();
     this.#upkeep.start();
     this.#reckoner.start();
     this.#replays.start();
+    this.#resender.start();
+    if (this.#told.includes(EventsMissed)) this.#asker.start();
     if (this.#consumer.topics.length > 0) await this.#transport.consume(this.#consumer.topics, (batch) => this.#consumer.take(batch), this.#progress);
   }
 
   async stop(): Promise<void> {
     this.#stopped = true;
     this.#consumer.stop();
-    await Promise.all([this.#transport?.stopConsuming(), this.#replays.stop(), this.#reckoner.stop()]);
+    const loops = [this.#replays, this.#reckoner, this.#asker, this.#resender];
+    await Promise.all([this.#transport?.stopConsuming(), ...loops.map((loop) => loop.stop())]);
     await this.#relay?.stop();
     await this.#upkeep.stop();
     await this.#transport?.close();
@@ -117,8 +138,13 @@ class ServiceMessaging implements Messaging {
     return this.#progress.slowest();
   }
 
+  takes(topic: string): boolean {
+    return this.#consumer.topics.includes(topic);
+  }
+
   wakeReplays(): void {
     this.#replays.wake();
+    this.#resender.wake();
   }
 
   async settled(): Promise<void> {
@@ -143,9 +169,9 @@ class ServiceMessaging implements Messaging {
 
   /** kafkajs and Nest's microservices cost start time; without Kafka they are not loaded. */
   async #connect(): Promise<Transport> {
-    const { service, database, definition, transport } = this.#o;
+    const { service, database, transport } = this.#o;
     if (transport.kind === 'local') {
-      const kinds = new Set([...definition.publishes.map(({ kind }) => kind), 'audit' as const]);
+      const kinds = new Set([...this.#told.map(({ kind }) => kind), 'audit' as const]);
       return new LocalTransport(transport.broker, database, [...kinds].map((kind) => topicOf(kind, service)));
     }
     const { KafkaTransport } = await import('./kafka-transport.js');

@@ -4,6 +4,7 @@ import { NestFactory } from '@nestjs/core';
 import { ClientKafka, Ctx, EventPattern, KafkaContext, MessagePattern, Payload } from '@nestjs/microservices';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { uuidv7 } from '@quan-so/persistence';
+import { until } from '@quan-so/testing';
 import { EMPTY, lastValueFrom, type Observable } from 'rxjs';
 import { QuanSoKafka } from './kafka.js';
 import { brokers, createTopics, kafkaOf } from './spec/broker.js';
@@ -80,10 +81,6 @@ const emit = (topic: string, key: string, value: object, headers: Record<string,
 
 function transportOf(service: Service, more: object = {}): QuanSoKafka {
   return new QuanSoKafka({ service: service.name, database: service.database, work: service.work, kafka: { brokers }, ...more });
-}
-
-async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 20));
 }
 
 describe('an unmodified @EventPattern handler on QuanSoKafka', () => {

@@ -1,6 +1,6 @@
 import { defineOperation, definePermission, type OperationDef } from '@quan-so/contract';
 import { z } from 'zod';
-import { REPLAY_NOTHING_FOUND, REPLAY_NOT_FIRST, REPLAY_NOT_FOUND, REPLAY_PLAN_OUTDATED, REPLAY_STATE, WINDOW_TOO_LARGE } from './operate.problems.js';
+import { REPLAY_NOTHING_FOUND, REPLAY_NOT_FIRST, REPLAY_NOT_FOUND, REPLAY_NOT_TAKEN, REPLAY_PLAN_OUTDATED, REPLAY_STATE, WINDOW_TOO_LARGE } from './operate.problems.js';
 import { actOnReplay, gap, messagesState, parkedMessage, parkedQuery, planReplay, replay, replayId } from './operate.schema.js';
 
 export const MESSAGE_READ = definePermission('message.read', { vi: 'Xem thông điệp đang đợi, đang đỗ', en: 'See messages that wait or are parked' });
@@ -41,7 +41,7 @@ function define(service: string) {
         vi: 'Không chạy gì: trả về số lượng, số khoá, tuổi, phần đã xử lý và trần. Chạy bằng "apply" với ETag của kế hoạch.',
         en: 'Runs nothing: answers how many messages and keys, how old, what is processed already, and the cap. "apply" with the ETag of the plan runs it.',
       },
-      problems: [REPLAY_NOTHING_FOUND, REPLAY_NOT_FIRST, WINDOW_TOO_LARGE],
+      problems: [REPLAY_NOTHING_FOUND, REPLAY_NOT_FIRST, REPLAY_NOT_TAKEN, WINDOW_TOO_LARGE],
     }),
     listReplays: defineOperation({
       ...{ id: 'listReplays', service, kind: 'list', path: `${base}/replays`, access: read, answer: replay },

@@ -97,3 +97,17 @@ CREATE TABLE gap (
 CREATE INDEX gap_open ON gap (topic) WHERE mended_at IS NULL;
 `,
 };
+
+/*
+ * The way back of what is missing. `gap.asks`: how often the teller was asked to send it again. `replay.sent_up_to`: of a
+ * window, which goes out again slice by slice.
+ */
+export const asks: Migration = {
+  name: 'messaging-operate-0003-missing',
+  up: `
+ALTER TABLE outbox DROP CONSTRAINT outbox_kind_check,
+  ADD CONSTRAINT outbox_kind_check CHECK (kind IN ('records', 'audit', 'reference', 'missing')) NOT VALID;
+ALTER TABLE gap ADD COLUMN asks integer NOT NULL DEFAULT 0, ADD COLUMN asked_at timestamptz;
+ALTER TABLE replay ADD COLUMN sent_up_to timestamptz;
+`,
+};

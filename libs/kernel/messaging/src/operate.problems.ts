@@ -37,6 +37,14 @@ export const REPLAY_STATE = defineProblem('REPLAY_STATE', 409, {
   },
 });
 
+export const REPLAY_NOT_TAKEN = defineProblem('REPLAY_NOT_TAKEN', 409, {
+  title: { vi: 'Không handler nào của dịch vụ này chạy lại được thông điệp của chủ đề đó', en: 'No handler of this service can replay events of that topic' },
+  remedy: {
+    vi: '"topics" là các chủ đề do @EventPattern nhận (tác dụng nằm ngoài giao dịch, không thể chạy lại đúng một lần) hoặc không còn ai nhận. Chọn chủ đề khác, hoặc cho dịch vụ nhận chủ đề đó bằng @Consumes rồi lập kế hoạch lại; thông điệp vẫn được giữ.',
+    en: '"topics" are taken by @EventPattern (effects outside the transaction, which cannot be replayed once) or by nobody any more. Choose another topic, or let the service take it with @Consumes and plan again; the events are kept.',
+  },
+});
+
 export const WINDOW_TOO_LARGE = defineProblem('WINDOW_TOO_LARGE', 409, {
   title: { vi: 'Khoảng thời gian chứa quá nhiều sự kiện', en: 'The window holds too many events' },
   remedy: {
@@ -45,4 +53,4 @@ export const WINDOW_TOO_LARGE = defineProblem('WINDOW_TOO_LARGE', 409, {
   },
 });
 
-export const operateProblems = [REPLAY_NOT_FOUND, REPLAY_NOTHING_FOUND, REPLAY_NOT_FIRST, REPLAY_PLAN_OUTDATED, REPLAY_STATE, WINDOW_TOO_LARGE] as const;
+export const operateProblems = [REPLAY_NOT_FOUND, REPLAY_NOTHING_FOUND, REPLAY_NOT_FIRST, REPLAY_NOT_TAKEN, REPLAY_PLAN_OUTDATED, REPLAY_STATE, WINDOW_TOO_LARGE] as const;

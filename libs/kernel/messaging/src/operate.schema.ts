@@ -81,6 +81,8 @@ export const gap = z
     heard: z.int().min(0).max(Number.MAX_SAFE_INTEGER).nullable().meta({ description: 'Bên nghe đã nghe. / What was heard.', examples: [9] }),
     missing: z.int().min(0).max(Number.MAX_SAFE_INTEGER).nullable().meta({ description: 'Số vị trí bị nhảy qua. / Places that were jumped over.', examples: [3] }),
     foundAt: instant('Thấy lúc. / Found at.'),
+    asks: count('Đã tự hỏi bên nói gửi lại mấy lần. / How often whoever told it was asked to send it again.'),
+    askedAt: instant('Hỏi lần cuối lúc. / Last asked at.').nullable(),
   })
   .meta({ id: 'MessageGap', description: 'Một chỗ hụt: có điều đã nói mà chưa nghe. / A gap: something told was not heard.' });
 export type GapView = z.output<typeof gap>;

@@ -32,7 +32,7 @@ export class Operators {
 
   constructor(options: OperatorsOptions) {
     this.#o = options;
-    this.#replays = new Replays(options.work, options.database.service, () => options.messaging()?.wakeReplays());
+    this.#replays = new Replays(options.work, options.database.service, () => options.messaging()?.wakeReplays(), (topic) => options.messaging()?.takes(topic) ?? true);
   }
 
   async state(): Promise<Answer<StateView>> {
@@ -103,6 +103,7 @@ function gapView(row: GapRow): GapView {
   return {
     ...{ gapId: row.id, kind: row.kind, topic: row.topic, from: instant(row.from_at), to: formatInstant(row.to_at.getTime()) },
     ...{ told: number(row.told), heard: number(row.heard), missing: number(row.missing), foundAt: formatInstant(row.found_at.getTime()) },
+    ...{ asks: row.asks, askedAt: instant(row.asked_at) },
   };
 }
 

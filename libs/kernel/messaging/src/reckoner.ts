@@ -1,4 +1,4 @@
-import { RECKONING_TYPE, RECKONINGS, SHARDS, shardOf, topicOf, type EventDef, type TopicKind } from '@quan-so/contract';
+import { isCounted, RECKONING_TYPE, RECKONINGS, SHARDS, shardOf, topicOf, type CountedKind, type EventDef } from '@quan-so/contract';
 import { formatInstant } from '@quan-so/language';
 import { log, type Logger } from '@quan-so/observability';
 import { type Tx, type Work } from '@quan-so/persistence';
@@ -52,7 +52,7 @@ export class Reckoner {
   }
 
   async #run(): Promise<void> {
-    const kinds = new Set<TopicKind>([...this.#o.publishes.map(({ kind }) => kind), 'audit']);
+    const kinds = new Set<CountedKind>([...this.#o.publishes.map(({ kind }) => kind).filter(isCounted), 'audit']);
     while (!this.#stopped) {
       for (const kind of kinds) {
         if (this.#stopped) return;
@@ -84,7 +84,7 @@ export class Reckoner {
 export async function tellReckoning(tx: Tx, window: Window, quiet = false): Promise<boolean> {
   const told = await toldBy(tx.sql, window);
   if (quiet && told.every(({ type }) => type === RECKONING_TYPE)) return false;
-  const kind = window.topic.slice(0, window.topic.indexOf('.')) as TopicKind;
+  const kind = window.topic.slice(0, window.topic.indexOf('.')) as CountedKind;
   const [from, to] = [window.from, window.to].map((at) => formatInstant(at.getTime()));
   for (let shard = 0; shard < SHARDS[kind]; shard += 1) {
     const ofShard = told.filter((row) => row.shard === shard).map(({ type, count, digest }) => ({ type, count, digest }));
@@ -94,6 +94,6 @@ export async function tellReckoning(tx: Tx, window: Window, quiet = false): Prom
 }
 
 /** A subject that falls into this shard. */
-function subjectIn(kind: TopicKind, shard: number): string {
+function subjectIn(kind: CountedKind, shard: number): string {
   for (let n = 0; ; n += 1) if (shardOf(kind, `reckoning-${n}`) === shard) return `reckoning-${n}`;
 }

@@ -147,6 +147,28 @@ export async function keepGap(sql: Sql, gap: Gap): Promise<void> {
   );
 }
 
+export interface AskedGap {
+  readonly topic: string;
+  readonly from_at: Date;
+  readonly to_at: Date;
+  readonly told: string | null;
+  readonly heard: string | null;
+  readonly asks: number;
+}
+
+/** Open gaps that were not asked for yet, or not within this time; each is counted as asked. Not those that no outbox keeps any more. */
+export function gapsToAsk(sql: Sql, againMs: number, limit: number): Promise<AskedGap[]> {
+  return sql<AskedGap>(
+    'reconcile-ask',
+    `UPDATE gap SET asks = asks + 1, asked_at = now() WHERE id IN (
+       SELECT id FROM gap WHERE mended_at IS NULL AND kind <> 'POSITIONS' AND from_at > now() - interval '14 days'
+          AND (asked_at IS NULL OR asked_at <= now() - $1 * interval '1 millisecond')
+        ORDER BY id LIMIT $2 FOR UPDATE SKIP LOCKED)
+     RETURNING topic, from_at, to_at, told, heard, asks`,
+    [againMs, limit],
+  );
+}
+
 /** Both sides agree on a window: what was open inside it is mended, and jumps over places once nothing else is open before. */
 export async function mendGaps(sql: Sql, { topic, from, to }: Window): Promise<number> {
   const mended = await sql(

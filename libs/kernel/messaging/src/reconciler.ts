@@ -1,5 +1,6 @@
-import { RECKONING_TYPE, RECKONINGS, SHARDS, topicOf, type Reckoning, type TopicKind } from '@quan-so/contract';
+import { isCounted, RECKONING_TYPE, RECKONINGS, SHARDS, topicOf, type CountedKind, type Reckoning } from '@quan-so/contract';
 import { log } from '@quan-so/observability';
+import { askAgain } from './asker.js';
 import { Consumes, type ConsumerTx, type Received, type TakeBatch } from './consumes.js';
 import { hearShard, heardOf, keepGap, mendGaps, moveUpTo, type Window } from './reconcile.queries.js';
 import { type Consumption } from './routes.js';
@@ -15,8 +16,9 @@ export interface Hearing {
  * it in its shard has been taken or parked by then. What the broker dropped, or was jumped over, shows as another count.
  */
 export function hearingOf(service: string, { consumes }: Consumption): Hearing {
-  const kinds = new Map<TopicKind, Map<string, Set<string>>>();
+  const kinds = new Map<CountedKind, Map<string, Set<string>>>();
   for (const { event, from } of consumes) {
+    if (!isCounted(event.kind)) continue;
     const producers = kinds.get(event.kind) ?? new Map<string, Set<string>>();
     kinds.set(event.kind, producers);
     for (const producer of from) producers.set(producer, (producers.get(producer) ?? new Set([RECKONING_TYPE])).add(event.type));
@@ -28,7 +30,7 @@ export function hearingOf(service: string, { consumes }: Consumption): Hearing {
   };
 }
 
-function handlerOf(service: string, kind: TopicKind, producers: ReadonlyMap<string, ReadonlySet<string>>): object {
+function handlerOf(service: string, kind: CountedKind, producers: ReadonlyMap<string, ReadonlySet<string>>): object {
   class Reconciler {
     @Consumes(RECKONINGS[kind], { from: [...producers.keys()] })
     async hear(batch: readonly Received<Reckoning>[], tx: ConsumerTx): Promise<void> {
@@ -38,7 +40,8 @@ function handlerOf(service: string, kind: TopicKind, producers: ReadonlyMap<stri
   return new Reconciler() satisfies { hear: TakeBatch<Reckoning> };
 }
 
-async function hear(service: string, kind: TopicKind, producer: string, types: ReadonlySet<string>, said: Reckoning, { sql }: ConsumerTx): Promise<void> {
+async function hear(service: string, kind: CountedKind, producer: string, types: ReadonlySet<string>, said: Reckoning, tx: ConsumerTx): Promise<void> {
+  const { sql } = tx;
   const window: Window = { topic: topicOf(kind, producer), from: new Date(said.from), to: new Date(said.to) };
   // Types nobody asked for here pass by and are not in the inbox.
   const told = said.told.filter(({ type }) => types.has(type));
@@ -50,15 +53,18 @@ async function hear(service: string, kind: TopicKind, producer: string, types: R
   // The first one heard is where comparing begins: what was told before this service listened is not its loss.
   if (before === undefined) return;
   const logger = log(service);
-  if (window.from > before) {
+  let unheard = window.from > before;
+  if (unheard) {
     await keepGap(sql, { kind: 'RECKONING', topic: window.topic, from: before, to: window.from });
     logger.error('a reckoning was not heard: what it counted may be lost too', { topic: window.topic });
   }
   const heard = await heardOf(sql, window);
   if (heard.count === whole.count && heard.digest === whole.digest) {
     if ((await mendGaps(sql, window)) > 0) logger.info('a gap is mended', { topic: window.topic });
-    return;
+  } else {
+    await keepGap(sql, { kind: 'COUNT', topic: window.topic, from: window.from, to: window.to, told: whole.count, heard: heard.count });
+    logger.error('what was told and what was heard differ: its owner is asked to send it again', { topic: window.topic, count: Number(whole.count) - Number(heard.count) });
+    unheard = true;
   }
-  await keepGap(sql, { kind: 'COUNT', topic: window.topic, from: window.from, to: window.to, told: whole.count, heard: heard.count });
-  logger.error('what was told and what was heard differ: send it again from the outbox of its owner', { topic: window.topic, count: Number(whole.count) - Number(heard.count) });
+  if (unheard) await askAgain(tx);
 }

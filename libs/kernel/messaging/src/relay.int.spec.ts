@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { uuidv7From } from '@quan-so/language';
 import { logTo } from '@quan-so/observability';
+import { until } from '@quan-so/testing';
 import { LocalBroker, type Messaging } from './index.js';
 import { Progress } from './progress.js';
 import { Relay } from './relay.js';
@@ -29,9 +30,6 @@ afterAll(async () => {
   logTo();
 });
 
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  while (!(await holds())) await sleep(10);
-}
 const owned = async (one: Messaging): Promise<number> => (await one.state()).owned;
 
 interface Sent {

@@ -20,7 +20,7 @@ export interface Next {
 
 const NEXT = `
 SELECT r.id AS replay, r.per_second AS "perSecond", k.n, k.topic, k.shard, k.key, p.id, p.event_id AS "eventId", p.position, p.message, p.traceparent, p.parked_at AS "parkedAt"
-FROM (SELECT id, per_second FROM replay WHERE state = 'running' ORDER BY applied_at LIMIT 1) r
+FROM (SELECT id, per_second FROM replay WHERE state = 'running' AND selection ->> 'of' <> 'window' ORDER BY applied_at LIMIT 1) r
 JOIN LATERAL (SELECT * FROM replay_key k WHERE k.replay = r.id AND k.outcome IS NULL ORDER BY n LIMIT 1) k ON true
 LEFT JOIN LATERAL (SELECT * FROM parked p WHERE p.topic = k.topic AND p.key = k.key ORDER BY p.id LIMIT 1) p ON true`;
 
@@ -93,7 +93,7 @@ export async function finishReplays(sql: Sql): Promise<void> {
   );
   await sql(
     'replay-finish',
-    `UPDATE replay r SET state = 'done', ended_at = now() WHERE state = 'running'
+    `UPDATE replay r SET state = 'done', ended_at = now() WHERE state = 'running' AND selection ->> 'of' <> 'window'
        AND (r.done + r.failed >= r.cap OR NOT EXISTS (SELECT FROM replay_key k WHERE k.replay = r.id AND k.outcome IS NULL))`,
   );
 }

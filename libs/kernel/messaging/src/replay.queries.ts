@@ -1,6 +1,7 @@
 import { type Sql } from '@quan-so/persistence';
 import { type Head, type ReplayState } from './operate.rules.js';
 import { type ReplayView, type Selection } from './operate.schema.js';
+import { type Window } from './reconcile.queries.js';
 
 export interface ReplayRow {
   readonly id: string;
@@ -112,4 +113,42 @@ export async function answerOf(sql: Sql, replay: string, version: number): Promi
   const [row] = await sql<{ answer: ReplayView }>('replay-answer', 'SELECT answer FROM replay_act WHERE replay = $1 AND version = $2', [replay, version]);
   if (row === undefined) throw new Error(`replay ${replay} has no act ${version}`);
   return row.answer;
+}
+
+/** Whether this window is being sent again already, or would be if nobody had paused it. */
+export async function isSentAgain(sql: Sql, { topic, from, to }: Window): Promise<boolean> {
+  const rows = await sql(
+    'replay-is-sent-again',
+    `SELECT 1 FROM replay WHERE state IN ('running', 'paused') AND selection ->> 'of' = 'window' AND selection ->> 'topic' = $1
+       AND coalesce(sent_up_to, (selection ->> 'from')::timestamptz) <= $2 AND (selection ->> 'to')::timestamptz >= $3 LIMIT 1`,
+    [topic, from, to],
+  );
+  return rows.length > 0;
+}
+
+export interface NextWindow {
+  readonly id: string;
+  readonly topic: string;
+  readonly from: string;
+  readonly to: string;
+  readonly sentUpTo: Date | null;
+  readonly perSecond: number;
+}
+
+/** The oldest window that is to be sent again, with its row lock: of several processes one sends it. */
+export async function lockNextWindow(sql: Sql): Promise<NextWindow | undefined> {
+  const rows = await sql<NextWindow>(
+    'replay-next-window',
+    `SELECT id, selection ->> 'topic' AS topic, selection ->> 'from' AS "from", selection ->> 'to' AS "to", sent_up_to AS "sentUpTo", per_second AS "perSecond"
+       FROM replay WHERE state = 'running' AND selection ->> 'of' = 'window' ORDER BY planned_at LIMIT 1 FOR UPDATE SKIP LOCKED`,
+  );
+  return rows[0];
+}
+
+export async function settleSlice(sql: Sql, id: string, { count, upTo, isLast }: { count: number; upTo: Date; isLast: boolean }): Promise<void> {
+  await sql(
+    'replay-settle-slice',
+    `UPDATE replay SET done = done + $2, sent_up_to = $3, state = CASE WHEN $4 THEN 'done' ELSE state END, ended_at = CASE WHEN $4 THEN now() END WHERE id = $1`,
+    [id, count, upTo, isLast],
+  );
 }

@@ -3,15 +3,14 @@ import { Refusal, type Answer, type Call, type Json } from '@quan-so/contract';
 import { formatInstant } from '@quan-so/language';
 import { uuidv7, versionMismatch, type Changed, type Tx, type Work } from '@quan-so/persistence';
 import { type OperatorOperations } from './operate.contract.js';
-import { REPLAY_NOTHING_FOUND, REPLAY_NOT_FIRST, REPLAY_NOT_FOUND, REPLAY_PLAN_OUTDATED, REPLAY_STATE, WINDOW_TOO_LARGE } from './operate.problems.js';
+import { REPLAY_NOTHING_FOUND, REPLAY_NOT_FIRST, REPLAY_NOT_FOUND, REPLAY_NOT_TAKEN, REPLAY_PLAN_OUTDATED, REPLAY_STATE, WINDOW_TOO_LARGE } from './operate.problems.js';
 import { possibleIn, stateAfter, withinCap, worldOf, type Act, type Head } from './operate.rules.js';
 import { selectionOf, type ReplayView, type Selection } from './operate.schema.js';
 import { answerOf, countProcessed, findHeads, findParkedEvent, insertAct, insertKeys, insertReplay, isTaken, lockReplay, updateState, type ReplayRow } from './replay.queries.js';
-import { sendAgain, windowOf } from './reconcile.queries.js';
-import { tellReckoning } from './reckoner.js';
+import { windowOf } from './reconcile.queries.js';
 
-/** What one plan may do: parked events taken again, events of the outbox sent again. */
-export const CAPS = { parked: 1_000, window: 10_000 } as const;
+/** What one plan may do: parked events taken again, events of the outbox sent again, and those sent again because they were asked for. */
+export const CAPS = { parked: 1_000, window: 10_000, asked: 1_000_000 } as const;
 
 interface World {
   readonly heads: readonly Head[];
@@ -27,11 +26,14 @@ export class Replays {
   readonly #work: Work;
   readonly #service: string;
   readonly #wake: () => void;
+  readonly #isTaken: (topic: string) => boolean;
 
-  constructor(work: Work, service: string, wake: () => void) {
+  /** @param isTaken whether handlers that can be run again take a topic here */
+  constructor(work: Work, service: string, wake: () => void, isTaken: (topic: string) => boolean = () => true) {
     this.#work = work;
     this.#service = service;
     this.#wake = wake;
+    this.#isTaken = isTaken;
   }
 
   /** Looks and counts; nothing runs. */
@@ -41,6 +43,8 @@ export class Replays {
         const selection = selectionOf(call.body);
         if (selection === undefined) throw new TypeError('a body that selects nothing');
         const world = await look(tx, selection);
+        const topics = [...new Set(world.heads.map(({ topic }) => topic))].filter((topic) => !this.#isTaken(topic));
+        if (topics.length > 0) throw new Refusal(REPLAY_NOT_TAKEN, { extra: { topics } });
         const { perSecond, because } = call.body;
         const row: ReplayRow = {
           ...{ id: uuidv7(), version: 1, state: 'planned', selection, digest: world.digest, messages: world.messages, keys: world.heads.length },
@@ -68,9 +72,9 @@ export class Replays {
           ...{ ...row, state, version: row.version + 1, because: call.body.because, by_username: tx.actor.username },
           ended_at: state === 'cancelled' ? tx.now : null,
         };
-        const applied = act === 'apply' ? await apply(tx, next) : next;
-        await updateState(tx.sql, applied);
-        return written(tx, applied, act);
+        if (act === 'apply') await demandSameWorld(tx, next);
+        await updateState(tx.sql, next);
+        return written(tx, next, act);
       },
       recall: (sql, { id, version }) => answerOf(sql, id, version),
     });
@@ -87,19 +91,12 @@ async function written(tx: Tx, row: ReplayRow, act: Act | 'plan'): Promise<Chang
 }
 
 /** The plan runs only in the world it was made for. What parked behind since is of the same keys and follows. */
-async function apply(tx: Tx, row: ReplayRow): Promise<ReplayRow> {
-  const { selection } = row;
+async function demandSameWorld(tx: Tx, { selection, digest }: ReplayRow): Promise<void> {
   const world = await look(tx, selection).catch((error: unknown) => {
     if (error instanceof Refusal) throw new Refusal(REPLAY_PLAN_OUTDATED, { extra: { now: error.problem.code } });
     throw error;
   });
-  if (world.digest !== row.digest) throw new Refusal(REPLAY_PLAN_OUTDATED, { extra: { messages: world.messages, keys: world.heads.length } });
-  if (selection.of !== 'window') return row;
-  // The relay does the rest: what is marked as unsent goes out again, with its ids, and the count after it.
-  const window = { topic: selection.topic, from: new Date(selection.from), to: new Date(selection.to) };
-  await sendAgain(tx.sql, window);
-  await tellReckoning(tx, window);
-  return { ...row, state: 'done', done: row.messages, ended_at: tx.now };
+  if (world.digest !== digest) throw new Refusal(REPLAY_PLAN_OUTDATED, { extra: { messages: world.messages, keys: world.heads.length } });
 }
 
 function look(tx: Tx, selection: Selection): Promise<World> {

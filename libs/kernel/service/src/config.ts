@@ -25,6 +25,8 @@ export interface ServiceConfig {
   readonly databaseUrl: string;
   readonly migratorUrl: string | undefined;
   readonly kafka: KafkaConfig | undefined;
+  /** Services that hear this one: what they miss is sent again by itself. */
+  readonly heardBy?: readonly string[];
   readonly oidc: { readonly issuer: string; readonly audience: string; readonly jwksUrl?: string };
   readonly keys: KeyRing;
   /** Folder of the authority pack; catalog alone reads it. */
@@ -48,6 +50,7 @@ const environment = z.object({
   QUANSO_KAFKA_SASL_USERNAME: z.string().min(1).optional(),
   QUANSO_KAFKA_SASL_PASSWORD: z.string().min(1).optional(),
   QUANSO_KAFKA_TLS_CA: z.string().min(1).optional(),
+  QUANSO_HEARD_BY: z.string().regex(/^([a-z]+(-[a-z]+)*(,[a-z]+(-[a-z]+)*)*)?$/).default(''),
   OIDC_ISSUER: z.url(),
   OIDC_AUDIENCE: z.string().min(1).default('quan-so-api'),
   OIDC_JWKS_URL: z.url().optional(),
@@ -71,6 +74,7 @@ export function configFrom(env: NodeJS.ProcessEnv): ServiceConfig {
     databaseUrl: e.DATABASE_URL,
     migratorUrl: e.MIGRATOR_DATABASE_URL,
     kafka: kafkaFrom(e),
+    heardBy: e.QUANSO_HEARD_BY.split(',').filter((name) => name !== ''),
     oidc: {
       issuer: e.OIDC_ISSUER,
       audience: e.OIDC_AUDIENCE,

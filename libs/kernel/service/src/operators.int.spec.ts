@@ -123,6 +123,18 @@ describe('a plan', () => {
     expect(await refusal(plan({ eventId: second?.eventId ?? '' }))).toMatchObject({ status: 409, code: 'REPLAY_NOT_FIRST', first: first?.eventId });
   });
 
+  it('is refused for a topic that no handler takes in our transaction: one of @EventPattern, or of nobody any more', async () => {
+    await ground.taken.sql(
+      'test-park-foreign',
+      `INSERT INTO parked (topic, shard, position, key, event_id, reason, message, parked_at) VALUES ('records.foreign', 0, 1, 'k', $1, 'HANDLER', '{}', now())`,
+      [uuidv7()],
+    );
+    expect(await refusal(plan({ reason: 'HANDLER' }))).toMatchObject({ status: 409, code: 'REPLAY_NOT_TAKEN', topics: ['records.foreign'] });
+    refused.add('x');
+    await tell('k', 'x');
+    expect(await plan({ reason: 'HANDLER', topic })).toMatchObject({ messages: 1 });
+  });
+
   it('selects exactly one thing', async () => {
     expect(await refusal(plan({ eventId: uuidv7(), topic }))).toMatchObject({ status: 400, code: 'VALIDATION_FAILED' });
   });

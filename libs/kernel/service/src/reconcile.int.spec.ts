@@ -48,7 +48,7 @@ describe('a gap', () => {
     await ground.taken.sql('test-begun', 'INSERT INTO reckoned_up_to (topic, up_to) VALUES ($1, $2)', [topic, to]);
     await ground.taken.sql('test-gap', `INSERT INTO gap (id, kind, topic, from_at, to_at, told, heard, found_at) VALUES ($1, 'COUNT', $2, $3, $4, 3, 2, now())`, [uuidv7(), topic, from, to]);
     const seen = await quanso('lag');
-    expect([seen.code, seen.out]).toEqual([3, expect.stringContaining('! mirror: all is sent; all is read; 0 parked; 1 gaps')]);
+    expect([seen.code, seen.out]).toEqual([3, expect.stringContaining('! mirror: all is sent; all that came is read; 0 parked; 1 gaps')]);
 
     const planned = await quanso('reconcile', 'plan', '--because', 'to look');
     expect([planned.code, planned.out]).toEqual([3, expect.stringMatching(/told 3, heard 2[^]*notes\/[0-9a-f-]{36}@1 {2}planned[^]*3 messages/)]);

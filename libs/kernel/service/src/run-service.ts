@@ -75,7 +75,7 @@ async function start(definition: ServiceDefinition, config: ServiceConfig, groun
   };
   const live = (): boolean => isLive(started.messaging);
   const app = await openDoor(definition, config, ground, kernel, { health, live }, steps);
-  const messaging = createMessaging({ service: definition.name, database, work, definition, handlers: providersOf(app), transport });
+  const messaging = createMessaging({ service: definition.name, database, work, definition, handlers: providersOf(app), transport, heardBy: config.heardBy ?? [] });
   const beforeHttpClosed = steps.findIndex(({ name }) => name === 'injector');
   steps.splice(beforeHttpClosed, 0, { name: 'messages', run: () => messaging.stop() });
   await messaging.start();

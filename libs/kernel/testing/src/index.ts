@@ -1,3 +1,4 @@
 export { startTestDatabases, type TestDatabase, type TestDatabases } from './database.js';
 export { startTestIssuer, type TestIssuer, type TestPerson } from './issuer.js';
 export { treeOf, type SeenSpan } from './spans.js';
+export { until } from './until.js';

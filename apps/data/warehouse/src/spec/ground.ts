@@ -1,11 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { RecordChanged, type RecordChangedData } from '@quan-so/contracts-data';
 import { createClient, ProblemError, type Client, type ProblemDocument } from '@quan-so/http';
 import { createMessaging, LocalBroker, messagingMigrations, type Messaging } from '@quan-so/messaging';
 import { Database, migrate, persistenceMigrations, Work } from '@quan-so/persistence';
 import { migrateService, runService, type RunningService, type ServiceConfig } from '@quan-so/service';
-import { startTestDatabases, startTestIssuer, type TestDatabases, type TestIssuer } from '@quan-so/testing';
+import { startTestDatabases, startTestIssuer, until, type TestDatabases, type TestIssuer } from '@quan-so/testing';
 import { warehouse } from '../warehouse.module.js';
 
 /** UUIDv7 in the order of their numbers. */
@@ -19,10 +18,6 @@ export function data({ n, ...change }: Change): RecordChangedData {
     ...{ title: 'Cấp giấy phép xây dựng – Nguyễn Văn An', changedAt: `2026-11-24T09:${String(change.version).padStart(2, '0')}:00.000+07:00`, body: { version: change.version } },
     ...change,
   };
-}
-
-export async function until(holds: () => Promise<boolean>): Promise<void> {
-  while (!(await holds())) await sleep(10);
 }
 
 /** The owner of the records: a service of which only database and relay are real. */

@@ -2,13 +2,20 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { instantOfUuidv7 } from '@quan-so/language';
 import { NO_TRACE, logTo, startTelemetry, TraceStore, type Telemetry } from '@quan-so/observability';
 import { uuidv7 } from '@quan-so/persistence';
-import { type Actor, type Call, type OperationDef } from '@quan-so/contract';
+import { until } from '@quan-so/testing';
+import { type Actor, type Call, type EventDef, type OperationDef } from '@quan-so/contract';
 import { createMessaging, operatorOperations, type Messaging, type ReplayView } from '../index.js';
-import { Replays } from '../replays.js';
+import { findReplay, type ReplayRow } from '../replay.queries.js';
+import { Replays, replayView } from '../replays.js';
 import { Broken, Changed, Ignored, keepEffects, Noted, openWorld, takerOf, type Service, type Take, type TransportOf, type World } from './world.js';
 
 /** Short windows; the time after each is as long as a transaction may take on a busy machine. */
 const PACE = { everyMs: 300, afterMs: 2_500, silentMs: 3_600_000 } as const;
+
+/** A pair of services for each test, named as services are: without digits. */
+const LETTERS = 'abcde';
+/** A minute and an hour, in short. */
+const AGAIN = { everyMs: 200, againMs: 1_000 } as const;
 
 export interface Dropper {
   prepare(topics: readonly string[]): Promise<void>;
@@ -36,13 +43,13 @@ export function reconcileSuite(transport: TransportOf, { prepare, drop, leavesHo
   let world: World;
   let teller: Service;
   let taker: Service;
-  let number = 0;
+  let number = -1;
 
   beforeAll(async () => {
     logTo(() => undefined);
     telemetry = await startTelemetry({ service: 'test', version: '0', environment: 'test', memory: traces });
-    const names = [1, 2, 3].flatMap((n) => [`sayer${n}`, `hearer${n}`]);
-    await prepare(names.flatMap((name) => [`records.${name}`, `audit.${name}`]));
+    const names = LETTERS.split('').flatMap((letter) => [`sayer-${letter}`, `hearer-${letter}`]);
+    await prepare(names.flatMap((name) => [`records.${name}`, `audit.${name}`, `missing.${name}`]));
     world = await openWorld(names);
   });
   afterAll(async () => {
@@ -51,8 +58,8 @@ export function reconcileSuite(transport: TransportOf, { prepare, drop, leavesHo
     logTo();
   });
   beforeEach(async () => {
-    number += 1;
-    [teller, taker] = await Promise.all([world.service(`sayer${number}`), world.service(`hearer${number}`)]);
+    const letter = LETTERS[(number += 1)];
+    [teller, taker] = await Promise.all([world.service(`sayer-${letter}`), world.service(`hearer-${letter}`)]);
   });
   afterEach(async () => {
     for (const one of running.splice(0).reverse()) await one.stop();
@@ -62,14 +69,11 @@ export function reconcileSuite(transport: TransportOf, { prepare, drop, leavesHo
   const gaps = (): Promise<GapRow[]> => taker.database.sql<GapRow>('test-gaps', 'SELECT kind, from_at, to_at, told, heard, missing, mended_at FROM gap ORDER BY id');
   const open = async (kind: string): Promise<GapRow[]> => (await gaps()).filter((gap) => gap.kind === kind && gap.mended_at === null);
 
-  async function until(holds: () => Promise<boolean>): Promise<void> {
-    while (!(await holds())) await sleep(50);
-  }
-
-  async function startTelling(): Promise<Messaging> {
+  /** With `heardBy` what those miss is sent again by itself; without, an operator does it. */
+  async function startTelling(...heardBy: string[]): Promise<Messaging> {
     const { name: service, database, work } = teller;
     const definition = { publishes: [Changed, Noted, Ignored], consumes: [] };
-    const messaging = createMessaging({ service, database, work, definition, handlers: [], transport: transport(), reckoning: PACE });
+    const messaging = createMessaging({ service, database, work, definition, handlers: [], transport: transport(), reckoning: PACE, heardBy });
     running.push(messaging);
     await messaging.start();
     return messaging;
@@ -78,7 +82,7 @@ export function reconcileSuite(transport: TransportOf, { prepare, drop, leavesHo
   function taking(does: Take = keepEffects): Messaging {
     const { name: service, database, work } = taker;
     const consumes = [Changed, Noted].map((event) => ({ event, from: [teller.name] }));
-    return createMessaging({ service, database, work, definition: { publishes: [], consumes }, handlers: [takerOf(teller.name, does)], transport: transport() });
+    return createMessaging({ service, database, work, definition: { publishes: [], consumes }, handlers: [takerOf(teller.name, does)], transport: transport(), asking: AGAIN });
   }
 
   /** When the last event was told, by its id: windows go by the ids. A window that begins later is silent. */
@@ -110,8 +114,31 @@ export function reconcileSuite(transport: TransportOf, { prepare, drop, leavesHo
     const planned = await replays.plan(callOf(operations.planReplay, { body }));
     expect(planned.body).toMatchObject({ state: 'planned', of: 'window', topic: topic() });
     const { replayId } = planned.body;
-    return (await replays.act('apply', callOf(operations.applyReplay, { params: { replayId }, body: { because: 'yes' }, ifMatch: 1 }))).body;
+    const applied = await replays.act('apply', callOf(operations.applyReplay, { params: { replayId }, body: { because: 'yes' }, ifMatch: 1 }));
+    expect(applied.body.state).toBe('running');
+    await until(async () => (await findReplay(teller.database.sql, replayId))?.state === 'done');
+    return replayView((await findReplay(teller.database.sql, replayId)) as ReplayRow);
   }
+
+  /** Tells a first window, then these while nobody listens, and loses them. */
+  async function lose(relay: Messaging, ...things: readonly (readonly [key: string, n: number, event?: EventDef])[]): Promise<void> {
+    const first = taking();
+    await first.start();
+    await begun(relay);
+    await first.stop();
+    await teller.tell(...things);
+    await relay.settled();
+    await drop(teller, taker, topic());
+  }
+
+  async function listen(): Promise<void> {
+    const taken = taking();
+    running.push(taken);
+    await taken.start();
+  }
+
+  const replaysOf = (): Promise<{ by_username: string; state: string; done: number; failed: number }[]> =>
+    teller.database.sql('test-replays', 'SELECT by_username, state, done, failed FROM replay ORDER BY planned_at');
 
   it('finds nothing where nothing is lost: types nobody asked for, broken and parked events included', async () => {
     const relay = await startTelling();
@@ -129,17 +156,8 @@ export function reconcileSuite(transport: TransportOf, { prepare, drop, leavesHo
   });
 
   it('finds what was dropped, and repairs it from the outbox: the same ids, nothing twice, in a trace of its own', async () => {
-    const relay = await startTelling();
-    const first = taking();
-    await first.start();
-    await begun(relay);
-    await first.stop();
-    await teller.tell(['a', 2], ['a', 3], ['b', 2], ['e', 1], ['e', 2, Ignored]);
-    await relay.settled();
-    await drop(teller, taker, topic());
-    const second = taking();
-    running.push(second);
-    await second.start();
+    await lose(await startTelling(), ['a', 2], ['a', 3], ['b', 2], ['e', 1], ['e', 2, Ignored]);
+    await listen();
     await until(async () => (await open('COUNT')).length > 0);
     const [gap] = await open('COUNT');
     expect(Number(gap?.told) - Number(gap?.heard)).toBe(4);
@@ -162,6 +180,36 @@ export function reconcileSuite(transport: TransportOf, { prepare, drop, leavesHo
     expect((await taker.effects()).filter((effect) => effect.startsWith('a'))).toEqual(['a1', 'a2', 'a3', 'a4']);
     // Jumps are closed by the first comparison that reaches beyond them.
     expect(await gaps()).toEqual(expect.not.arrayContaining([expect.objectContaining({ mended_at: null })]));
+  });
+
+  it('what was dropped is asked for by whoever misses it and sent again by whoever told it, with nobody’s help', async () => {
+    await lose(await startTelling(taker.name), ['a', 2], ['a', 3], ['b', 2], ['e', 1], ['e', 2, Ignored]);
+    await listen();
+    await until(async () => (await gaps()).some(({ kind, mended_at }) => kind === 'COUNT' && mended_at !== null));
+    expect((await taker.effects()).toSorted()).toEqual(['a1', 'a2', 'a3', 'b1', 'b2', 'e1']);
+    expect((await taker.effects()).filter((effect) => effect.startsWith('a'))).toEqual(['a1', 'a2', 'a3']);
+    await teller.tell(['a', 4]);
+    await compared();
+    await until(async () => (await gaps()).every(({ mended_at }) => mended_at !== null));
+    expect((await taker.effects()).filter((effect) => effect.startsWith('a'))).toEqual(['a1', 'a2', 'a3', 'a4']);
+    await until(async () => (await replaysOf()).every(({ state }) => state === 'done'));
+    const sent = await replaysOf();
+    expect(sent).toEqual(sent.map(() => ({ by_username: taker.name, state: 'done', done: expect.any(Number), failed: 0 })));
+    const audits = await teller.database.sql<{ n: number }>('test-asked', `SELECT count(*)::int AS n FROM outbox WHERE topic = $1 AND envelope LIKE '%replay:%'`, [`audit.${teller.name}`]);
+    expect(audits[0]?.n).toBe(sent.length);
+  });
+
+  it('what nobody answers is asked for again each cycle, and repaired in the cycle in which the teller hears it', async () => {
+    const deaf = await startTelling();
+    await lose(deaf, ['a', 2], ['b', 2]);
+    await listen();
+    await until(async () => (await taker.database.sql('test-asks', 'SELECT 1 FROM gap WHERE asks > 1')).length > 0);
+    expect([await replaysOf(), (await taker.effects()).toSorted()]).toEqual([[], ['a1', 'b1']]);
+    running.splice(running.indexOf(deaf), 1);
+    await deaf.stop();
+    await startTelling(taker.name);
+    await until(async () => (await gaps()).length > 0 && (await gaps()).every(({ kind, mended_at }) => kind === 'POSITIONS' || mended_at !== null));
+    expect((await taker.effects()).toSorted()).toEqual(['a1', 'a2', 'b1', 'b2']);
   });
 
   it('sees that a reckoning itself was dropped with what it counted', async () => {

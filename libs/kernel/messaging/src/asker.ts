@@ -1,0 +1,74 @@
+import { EventsMissed } from '@quan-so/contract';
+import { formatInstant } from '@quan-so/language';
+import { log, type Logger } from '@quan-so/observability';
+import { type Tx, type Work } from '@quan-so/persistence';
+import { Signal } from './pause.js';
+import { gapsToAsk } from './reconcile.queries.js';
+
+export interface AskerPace {
+  /** How often it looks for gaps that are still open. */
+  readonly everyMs: number;
+  /** What was asked for and did not come is asked for again after this time. */
+  readonly againMs: number;
+}
+
+export interface AskerOptions {
+  readonly service: string;
+  readonly work: Work;
+  readonly pace?: AskerPace;
+}
+
+const PACE: AskerPace = { everyMs: 60_000, againMs: 3_600_000 };
+/** In one transaction. What is beyond it is asked for at the next look. */
+const MOST = 100;
+
+/**
+ * Says what is missing to whoever told it, in the transaction that found it, on `missing.<service>`: nobody waits for an
+ * answer. The answer is the events themselves, and the reckoning behind them closes the gap.
+ */
+export async function askAgain(tx: Tx, againMs = PACE.againMs): Promise<number> {
+  const gaps = await gapsToAsk(tx.sql, againMs, MOST);
+  for (const { topic, from_at: from, to_at: to, told, heard, asks } of gaps) {
+    const number = (text: string | null): number | null => (text === null ? null : Number(text));
+    tx.emit(EventsMissed, topic, { topic, from: formatInstant(from.getTime()), to: formatInstant(to.getTime()), told: number(told), heard: number(heard), tries: Math.min(asks, 1_000) });
+  }
+  return gaps.filter(({ asks }) => asks > 1).length;
+}
+
+/** Asks every hour for what is still missing, and calls for somebody. */
+export class Asker {
+  readonly #o: AskerOptions;
+  readonly #pace: AskerPace;
+  readonly #log: Logger;
+  readonly #signal = new Signal();
+  #stopped = false;
+  #running: Promise<void> | undefined;
+
+  constructor(options: AskerOptions) {
+    this.#o = options;
+    this.#pace = options.pace ?? PACE;
+    this.#log = log(options.service);
+  }
+
+  start(): void {
+    this.#running ??= this.#run();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#signal.raise();
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#stopped) {
+      try {
+        const inVain = await this.#o.work.internal('message.ask', (tx) => askAgain(tx, this.#pace.againMs), { traced: false });
+        if (inVain > 0) this.#log.error('what was asked for is still missing: it is asked for again', { count: inVain });
+      } catch (error) {
+        this.#log.warn('asking for what is missing waits', { error });
+      }
+      await this.#signal.wait(this.#pace.everyMs);
+    }
+  }
+}
