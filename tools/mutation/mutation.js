@@ -1,6 +1,7 @@
 /**
  * `npm run mutation`: changes one expression after the other in the pure rules (`*.rules.ts`, kernel/language,
- * kernel/contract) and counts what the tests find. Exits 1 when a group is below 85 of a hundred.
+ * kernel/contract) and counts what the tests find. Exits 1 when a group is below 85
+ * of a hundred, or a file below 80.
  *   --only GLOB       these files (may be given several times)
  *   --jobs N          mutants side by side (2)
  *   --json FILE       the report of Stryker, with every mutant that survived
@@ -12,7 +13,7 @@ import { parseArgs } from 'node:util';
 import { digest, once, prune } from '../real/cache.js';
 import { findNpm } from '../run/install.js';
 import { workbench } from '../workbench/workbench.js';
-import { LEAST, line, scoresOf } from './score.js';
+import { LEAST, line, scoresOf, tooLow } from './score.js';
 
 const HERE = import.meta.dirname;
 const ROOT = resolve(HERE, '..', '..');
@@ -62,7 +63,9 @@ async function main() {
     const { files, groups } = scoresOf(JSON.parse(text));
     if (files.length === 0) throw new Error('không có gì để đổi / nothing was mutated');
     for (const one of [...files, ...groups]) console.log(line(one));
-    process.exitCode = groups.every(({ score }) => score >= LEAST) ? 0 : 1;
+    const low = tooLow({ files, groups });
+    if (low.length > 0) console.log(`quá thấp (nhóm ${LEAST.group}, tệp ${LEAST.file}) / too low (a group ${LEAST.group}, a file ${LEAST.file}):\n${low.map(line).join('\n')}`);
+    process.exitCode = low.length === 0 ? 0 : 1;
   } finally {
     bench.remove();
   }

@@ -1,7 +1,7 @@
 /** What a report of Stryker says, by file and by group; pure. */
 
-/** Mutants found, of a hundred, below which a group fails. */
-export const LEAST = 85;
+/** Mutants found, of a hundred, below which a group or a file fails. */
+export const LEAST = { group: 85, file: 80 };
 
 /** @typedef {{ files: Record<string, { mutants: readonly { status: string }[] }> }} Report */
 /** @typedef {{ name: string, found: number, all: number, score: number }} Score */
@@ -36,4 +36,9 @@ function sum(scores, what) {
 /** @param {Score} score */
 export function line({ name, found, all, score }) {
   return `${score.toFixed(1).padStart(5)} %  ${`${found}/${all}`.padStart(10)}  ${name}`;
+}
+
+/** What is below its least: groups first. @param {{ files: readonly Score[], groups: readonly Score[] }} scores @returns {readonly Score[]} */
+export function tooLow({ files, groups }) {
+  return [...groups.filter(({ score }) => score < LEAST.group), ...files.filter(({ score }) => score < LEAST.file)];
 }

@@ -1,4 +1,4 @@
-import { LEAST, line, scoresOf } from './score.js';
+import { LEAST, line, scoresOf, tooLow } from './score.js';
 
 const mutants = (...states) => ({ mutants: states.map((status) => ({ status })) });
 
@@ -19,4 +19,11 @@ it('counts what was found by file and by group; what was ignored or did not comp
   expect(groups.map(line)).toEqual([' 66.6 %         2/3  *.rules.ts', '100.0 %         0/0  libs/kernel/contract', ' 66.6 %         4/6  libs/kernel/language']);
 });
 
-it('a group needs 85 of a hundred', () => expect(LEAST).toBe(85));
+it('a group needs 85 of a hundred, a file 80', () => {
+  const score = (name, found) => ({ name, found, all: 1_000, score: found / 10 });
+  const [good, low] = [score('a', 850), score('b', 849)];
+  const [whole, half] = [score('c', 800), score('d', 799)];
+  expect(LEAST).toEqual({ group: 85, file: 80 });
+  expect(tooLow({ groups: [good], files: [whole] })).toEqual([]);
+  expect(tooLow({ groups: [good, low], files: [whole, half] })).toEqual([low, half]);
+});

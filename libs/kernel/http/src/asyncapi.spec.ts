@@ -28,7 +28,7 @@ describe('asyncApiOf', () => {
   });
 
   it('has a channel per topic, with the shards of its kind, and an operation per topic and event', () => {
-    expect(Object.keys(document.channels)).toEqual(['records.street', 'audit.street', 'records.park', 'records.square', 'reference.park']);
+    expect(Object.keys(document.channels)).toEqual(['records.street', 'audit.street', 'missing.street', 'records.park', 'records.square', 'reference.park']);
     expect(document.channels['records.street']).toMatchObject({ address: 'records.street', bindings: { kafka: { topic: 'records.street', partitions: 4 } } });
     expect(document.channels['reference.park']).toMatchObject({ bindings: { kafka: { partitions: 1 } } });
     expect(Object.entries(document.operations).map(([name, { action }]) => [name, action])).toEqual([
@@ -36,6 +36,7 @@ describe('asyncApiOf', () => {
       ['send.audit.street.audit-entry', 'send'],
       ['send.records.street.reckoning', 'send'],
       ['send.audit.street.reckoning', 'send'],
+      ['send.missing.street.events-missed', 'send'],
       ['receive.records.park.lamp-lit', 'receive'],
       ['receive.records.square.lamp-lit', 'receive'],
       ['receive.reference.park.lamp-beat', 'receive'],
@@ -44,6 +45,11 @@ describe('asyncApiOf', () => {
       ['receive.reference.park.reckoning', 'receive'],
     ]);
     expect(Object.keys(document.channels['records.park']?.messages ?? {})).toEqual(['vn.quanso.data.lamp-lit.v1', 'vn.quanso.security.reckoning.v1']);
+  });
+
+  it('of a service that hears nobody has no way back', () => {
+    const alone = asyncApiOf({ service: 'street', title: { vi: 'Phố', en: 'Street' }, version: '1', publishes: [], consumes: [] });
+    expect(Object.keys(alone.channels)).toEqual(['audit.street']);
   });
 
   it('wraps the data of an event in a CloudEvent, with an example that fits', () => {
