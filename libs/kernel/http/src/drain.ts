@@ -1,5 +1,6 @@
 import { type Server } from 'node:http';
 import { Server as Listener } from 'node:net';
+import { setImmediate as turn } from 'node:timers/promises';
 import { type Traffic } from './traffic.js';
 
 /**
@@ -12,8 +13,28 @@ import { type Traffic } from './traffic.js';
 export async function drain(server: Server, traffic: Traffic, ms: number): Promise<void> {
   const ends = Date.now() + ms;
   traffic.leave();
-  if (server.listening) await emptied(server, ms);
+  if (server.listening) {
+    await quickTurn();
+    await emptied(server, ms);
+  }
   await traffic.drain(ends - Date.now());
+}
+
+/** A turn of the event loop this short has just taken in everybody who knocked. */
+const QUICK_MS = 2;
+const PATIENCE_MS = 100;
+
+/**
+ * The system resets whoever has connected and was not let in yet when the listener goes; they would be told neither that
+ * they are refused nor what became of their request. Resolves right after a short turn, with hardly anybody at the door.
+ */
+async function quickTurn(): Promise<void> {
+  const ends = performance.now() + PATIENCE_MS;
+  for (let took = Number.POSITIVE_INFINITY; took > QUICK_MS && performance.now() < ends; ) {
+    const began = performance.now();
+    await turn();
+    took = performance.now() - began;
+  }
 }
 
 async function emptied(server: Server, ms: number): Promise<void> {
