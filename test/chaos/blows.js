@@ -123,7 +123,8 @@ export class Striker {
     const all = this.ground.instances;
     const one = all[Math.floor(pick * all.length)];
     if (one === undefined) return;
-    await one.untilReady(READY_MS);
+    // Whoever stops processes in order sees to it that another of their kind serves.
+    await Promise.all(all.filter(({ given }) => given.service === one.given.service).map((other) => other.untilReady(READY_MS)));
     const { code, ms } = await one.term();
     this.struck.terms += 1;
     if (code !== 0 || ms > TERM_MS) this.struck.badTerms.push(`${one.name}: ${code}, ${ms} ms`);

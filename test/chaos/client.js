@@ -22,6 +22,7 @@ import { requestOf, stepAfter } from './steps.js';
  * @property {number} cut       requests without an answer: connection reset, or nothing within the time
  * @property {number} twins     commands sent several times at once
  * @property {number} unsaid    answers 503 and 429 that do not say when to come again
+ * @property {Record<string, number>} why  of `shed` and `cut`: code of the problem or of the network
  * @property {string[]} refused commands refused although nobody else touches the dossier: a defect
  * @property {string[]} parted  twins or repeats that were answered differently: a defect
  * @property {number} longestMs from the first request of a command to its answer
@@ -37,7 +38,7 @@ const LAST_MS = 180_000;
 const MOST_TIMES = 100_000;
 
 /** @returns {Counts} */
-export const noCounts = () => ({ sent: 0, again: 0, shed: 0, failed: 0, unsaid: 0, turned: 0, cut: 0, twins: 0, refused: [], parted: [], longestMs: 0 });
+export const noCounts = () => ({ sent: 0, again: 0, shed: 0, failed: 0, unsaid: 0, turned: 0, cut: 0, why: {}, twins: 0, refused: [], parted: [], longestMs: 0 });
 
 export class Client {
   #stopped = false;
@@ -182,10 +183,17 @@ export class Client {
   /** @param {{ status: number, text: string, after: number }} answer */
   #isTemporary({ status, text, after }) {
     const shed = status === 503 || status === 429;
-    if (shed) this.counts.shed += 1;
-    else if (status >= 500) this.counts.failed += 1;
-    if (shed && !(after > 0)) this.counts.unsaid += 1;
+    if (shed) {
+      this.counts.shed += 1;
+      if (!(after > 0)) this.counts.unsaid += 1;
+      this.#because(`${status} ${/"code":"([A-Z_]+)"/.exec(text)?.[1]}`);
+    } else if (status >= 500) this.counts.failed += 1;
     return status >= 500 || status === 429 || (status === 401 && this.world.clock !== undefined) || (status === 409 && text.includes('REQUEST_IN_PROGRESS'));
+  }
+
+  /** @param {string} code */
+  #because(code) {
+    this.counts.why[code] = (this.counts.why[code] ?? 0) + 1;
   }
 
   /** Undefined when nobody answered: whether it was done is not known. @param {import('./ledger.js').Asked} asked */
@@ -208,8 +216,10 @@ export class Client {
         return { status: response.status, text, after: Number(response.headers.get('retry-after')) };
       } catch (error) {
         // A connection that was refused carried nothing: another process may be asked at once.
-        if (!isRefused(error)) {
+        const code = codeOf(error);
+        if (code !== 'ECONNREFUSED') {
           this.counts.cut += 1;
+          this.#because(code);
           return undefined;
         }
         this.counts.turned += 1;
@@ -219,7 +229,9 @@ export class Client {
   }
 }
 
-/** @param {unknown} error of `fetch` */
-function isRefused(error) {
-  return error instanceof Error && /** @type {{ code?: unknown } | undefined} */ (error.cause)?.code === 'ECONNREFUSED';
+/** What broke a `fetch`: the code of the network, else the name of the error. @param {unknown} error */
+function codeOf(error) {
+  if (!(error instanceof Error)) return 'unknown';
+  const { code } = /** @type {{ code?: unknown }} */ (error.cause ?? {});
+  return typeof code === 'string' ? code : error.name;
 }

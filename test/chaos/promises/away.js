@@ -52,8 +52,7 @@ export function orderlyStops() {
       const lost = seen.cut + seen.failed + seen.shed;
       sight.most('yêu cầu hỏng khi không gửi lại, % / requests failed without sending again, %', Math.round((1_000_000 * lost) / seen.sent) / 10_000, 0.01);
       sight.tell('yêu cầu / requests', seen.sent);
-      sight.tell(WORDS.cut, seen.cut);
-      sight.tell(WORDS.shed, seen.shed);
+      for (const [code, count] of seen.why) sight.tell(code, count);
       sight.most(WORDS.failed, seen.failed, 0);
       sight.tell(WORDS.turned, seen.turned);
     },

@@ -34,6 +34,7 @@ export function roll() {
       sight.tell('tiến trình được thay / processes replaced', 2 * ground.instances.length);
       sight.tell('yêu cầu / requests', seen.sent);
       sight.most('yêu cầu hỏng khi không gửi lại / requests failed without sending again', seen.cut + seen.shed + seen.failed, 0);
+      for (const [code, count] of seen.why) sight.tell(code, count);
       sight.tell(WORDS.turned, seen.turned);
       sight.tell(WORDS.gap, seen.gapMs);
     },

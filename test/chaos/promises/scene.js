@@ -61,7 +61,7 @@ export function quantile(sorted, share) {
 /** What was counted while something was done. @param {import('../client.js').Client} client @param {() => Promise<unknown>} work */
 export async function during(client, work) {
   const { acknowledged } = client;
-  const before = { ...client.counts };
+  const before = { ...client.counts, why: { ...client.counts.why } };
   client.longestGapMs = 0;
   client.took = [];
   const began = performance.now();
@@ -74,6 +74,7 @@ export async function during(client, work) {
     failed: client.counts.failed - before.failed,
     cut: client.counts.cut - before.cut,
     turned: client.counts.turned - before.turned,
+    why: Object.entries(client.counts.why).map(([code, count]) => /** @type {const} */ ([code, count - (before.why[code] ?? 0)])).filter(([, count]) => count > 0),
     gapMs: Math.round(Math.max(client.longestGapMs, performance.now() - Math.max(client.latest.at, began))),
   };
 }
