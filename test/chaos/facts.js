@@ -32,7 +32,7 @@ export async function readFacts({ read, services, log }) {
   const keys = await pages(dossiers, 'chaos-keys', 'SELECT key, id, version, key::text AS at FROM idempotency_key');
   const rows = await pages(dossiers, 'chaos-dossiers', 'SELECT id, code, version, state, id::text AS at FROM dossier');
   const [counted] = await warehouse('chaos-counted', "SELECT coalesce(sum(records), 0)::int AS n FROM record_counter WHERE dataset = 'dossiers'", []);
-  const sums = await Promise.all(services.flatMap((service) => [sum(read(service), 'SELECT count(*)::int AS n FROM outbox WHERE published_at IS NULL'), sum(read(service), 'SELECT count(*)::int AS n FROM parked')]));
+  const sums = await Promise.all(services.flatMap((service) => [sum(read(service), 'chaos-unsent', 'SELECT count(*)::int AS n FROM outbox WHERE published_at IS NULL'), sum(read(service), 'chaos-parked', 'SELECT count(*)::int AS n FROM parked')]));
   return {
     dossiers: new Map(rows.map(({ id, code, version, state }) => [id, { code, version, state }])),
     history: grouped(history, ({ id }) => id, ({ version, state }) => ({ version, state })),
@@ -70,9 +70,9 @@ export function readLog(segments) {
   return { sent, disorder };
 }
 
-/** @param {Read} read @param {string} text */
-async function sum(read, text) {
-  const [row] = await read('chaos-sum', text, []);
+/** @param {Read} read @param {string} name @param {string} text */
+async function sum(read, name, text) {
+  const [row] = await read(name, text, []);
   return Number(row?.n ?? 0);
 }
 
