@@ -136,7 +136,7 @@ export const delivery = [
   },
   {
     ...{ name: 'counter-outside-the-transaction', promise: 'codes of a desk and day have no gaps' },
-    ...{ file: `${DOSSIERS}/intake.service.ts`, text: 'const serial = await nextSerial(sql, arrival.receivingUnit, day);', fault: "const serial = await this.work.internal('dossier.receive', (own) => nextSerial(own.sql, arrival.receivingUnit, day));" },
+    ...{ file: `${DOSSIERS}/intake.service.ts`, text: 'const serial = await nextSerial(tx.sql, arrival.receivingUnit, day);', fault: "const serial = await this.work.internal('dossier.receive', (own) => nextSerial(own.sql, arrival.receivingUnit, day));" },
     ...{ spec: `${DOSSIERS}/codes.int.spec.ts`, test: 'what fails half-way leaves no gap' },
   },
   {

@@ -27,7 +27,6 @@ describe('what a command costs', () => {
       'idempotency-take',
       'code-counter-next',
       'dossier-insert',
-      'dossier-history-insert',
       'idempotency-settle',
       'outbox-insert',
       'commit',

@@ -1,11 +1,11 @@
 import { type Actor, type Position } from '@quan-so/contract';
-import { nationalStatusOf, type DossierCommandName } from '@quan-so/contracts-applications';
+import { nationalStatusOf, type DossierCommandName, type DossierView } from '@quan-so/contracts-applications';
 import { RecordChanged } from '@quan-so/contracts-data';
 import { currentTraceId, setOnRequestSpan } from '@quan-so/observability';
 import { type Tx } from '@quan-so/persistence';
 import { type DossierState } from './dossier.state.js';
 import { recordOf, type HistoryRow } from './dossier.view.js';
-import { insertHistory } from './dossiers.queries.js';
+import { type NewStep } from './dossiers.queries.js';
 
 export interface Step {
   readonly command: DossierCommandName;
@@ -16,18 +16,15 @@ export interface Step {
   readonly note: string | null;
 }
 
-/** What every change leaves besides the dossier itself: the step with its trace, the fact for the data layer, who did it. */
-export async function tell(tx: Tx, state: DossierState, { command, before, by, note }: Step): Promise<void> {
+/** The step as its history row keeps it, with the trace it was made in. */
+export function stepOf({ actor }: Pick<Tx, 'actor'>, state: DossierState, { command, before, by, note }: Step): NewStep {
+  return { at: new Date(state.changedAt), command, from: before?.state ?? null, actor: stepActor(actor, by), note, traceId: currentTraceId() };
+}
+
+/** What every change leaves besides the dossier and its history: the fact for the data layer, and who did it. */
+export function tell(tx: Tx, state: DossierState, before: DossierState | undefined, view: DossierView): void {
   nameOnSpan(state);
-  await insertHistory(tx.sql, state, {
-    at: new Date(state.changedAt),
-    command,
-    from: before?.state ?? null,
-    actor: stepActor(tx.actor, by),
-    note,
-    traceId: currentTraceId(),
-  });
-  tx.emit(RecordChanged, state.id, recordOf(state));
+  tx.emit(RecordChanged, state.id, recordOf(state, view));
   tx.audit([objectOf(state)], fieldsChanged(before, state));
 }
 
@@ -50,5 +47,5 @@ function stepActor({ kind, name, username }: Actor, by: Position | undefined): H
 
 /** Names of the fields that are not what they were; their values are nobody's business here. */
 export function fieldsChanged(before: DossierState | undefined, after: DossierState): readonly string[] {
-  return (Object.keys(after) as (keyof DossierState)[]).filter((name) => JSON.stringify(after[name]) !== JSON.stringify(before?.[name]));
+  return (Object.keys(after) as (keyof DossierState)[]).filter((name) => after[name] !== before?.[name] && JSON.stringify(after[name]) !== JSON.stringify(before?.[name]));
 }

@@ -1,10 +1,13 @@
-import { DOSSIER_COMMANDS, NATIONAL_STATUSES, nationalStatusOf, type DossierStateName, type DossierView, type JourneyView } from '@quan-so/contracts-applications';
+import { DOSSIER_COMMANDS, DOSSIER_STATES, NATIONAL_STATUSES, nationalStatusOf, type DossierStateName, type DossierView, type JourneyView } from '@quan-so/contracts-applications';
 import { type RecordChangedData } from '@quan-so/contracts-data';
 import { possibleWords, roleWords } from './dossier.rules.js';
 import { type Applicant, type Deadline, type DossierState, type Draft, type Instant, type Notice, type Pause } from './dossier.state.js';
 import { cut, local, withoutNumbers } from './dossier.text.js';
 
 const localOrNull = (instant: Instant | null): string | null => (instant === null ? null : local(instant));
+
+/** What is possible follows from the state alone, so its words are made once. */
+const POSSIBLE = Object.fromEntries((Object.keys(DOSSIER_STATES) as DossierStateName[]).map((state) => [state, possibleWords(state)])) as Record<DossierStateName, DossierView['possible']>;
 
 /**
  * A dossier as answers show it: made from the snapshot alone, so that a repeated request gets the same bytes. Texts that
@@ -39,14 +42,14 @@ export function viewOf(state: DossierState): DossierView {
     returnedAt: localOrNull(state.returnedAt),
     unverified: [...state.unverified],
     referenceAge: { asOf: localOrNull(state.reference.asOf), seconds: state.reference.seconds },
-    possible: possibleWords(state.state),
+    possible: POSSIBLE[state.state],
   };
 }
 
 /** As it leaves the authority: a draft is nobody's result until it is signed. */
-export function outwardViewOf(state: DossierState): DossierView {
+export function outwardViewOf(state: DossierState, view: DossierView = viewOf(state)): DossierView {
   const signed = state.state === 'decided' || state.state === 'returned';
-  return signed ? viewOf(state) : { ...viewOf(state), result: null };
+  return signed ? view : { ...view, result: null };
 }
 
 function statusOf(name: DossierStateName): DossierView['status'] {
@@ -92,9 +95,9 @@ function deadlineOf({ term, dueAt, promisedAt, calendar }: Deadline, pauses: rea
   };
 }
 
-/** What the data layer is told: the dossier without what depends on the moment or on who asks. */
-export function recordOf(state: DossierState): RecordChangedData {
-  const { possible: _possible, referenceAge: _age, ...body } = outwardViewOf(state);
+/** What the data layer is told: the dossier without what depends on the moment or on who asks. `view` is `viewOf(state)`. */
+export function recordOf(state: DossierState, view: DossierView): RecordChangedData {
+  const { possible: _possible, referenceAge: _age, ...body } = outwardViewOf(state, view);
   return {
     dataset: 'dossiers',
     key: state.id,

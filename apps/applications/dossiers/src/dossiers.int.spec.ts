@@ -235,7 +235,7 @@ describe('who may', () => {
     const both = await h.owner.transaction(async (sql) => {
       await sql('test-hold', 'SELECT FROM dossier WHERE id = $1 FOR UPDATE', [dossier.id]);
       const asked = Promise.allSettled([assign(dossier, 'specialist'), assign(dossier, 'specialist-2')]);
-      const waiting = () => h.database.sql<{ n: number }>('test-waiting', `SELECT count(*)::int AS n FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE 'UPDATE dossier SET%'`);
+      const waiting = () => h.database.sql<{ n: number }>('test-waiting', `SELECT count(*)::int AS n FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%UPDATE dossier SET%'`);
       await h.until(async () => (await waiting())[0]?.n === 2);
       return { asked };
     }).then(({ asked }) => asked);

@@ -60,14 +60,35 @@ export interface Indexed {
   readonly searchKey: string;
 }
 
-/** Inserts; false when the code is taken (the other transaction has committed by then). */
-export async function insertDossier(sql: Sql, state: DossierState, indexed: Indexed): Promise<boolean> {
-  const rows = await sql<{ id: string }>(
+/** A step as its history row keeps it, beside the dossier after it. */
+export interface NewStep {
+  readonly at: Date;
+  readonly command: string;
+  readonly from: string | null;
+  readonly actor: HistoryRow['actor'];
+  readonly note: string | null;
+  readonly traceId: string;
+}
+
+/** Values of the history's columns that the dossier does not have, in their order: at, command, from_state, actor, note, trace_id. */
+function stepValues({ at, command, from, actor, note, traceId }: NewStep): readonly unknown[] {
+  return [at, command, from, JSON.stringify(actor), note, traceId];
+}
+
+/**
+ * Inserts the dossier with the first row of its history, in one round trip: no version is ever without its history. False
+ * when the code is taken (the other transaction has committed by then).
+ */
+export async function insertDossier(sql: Sql, state: DossierState, indexed: Indexed, step: NewStep): Promise<boolean> {
+  const rows = await sql<{ dossier_id: string }>(
     'dossier-insert',
-    `INSERT INTO dossier (id, version, code, sender_digest, state, status, procedure_code, procedure_version, calendar_code,
-                          calendar_version, unit, receiving_unit, assignee, received_at, due_at, applicant_index, search_key, document)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
-     ON CONFLICT (code) DO NOTHING RETURNING id`,
+    `WITH inserted AS (
+       INSERT INTO dossier (id, version, code, sender_digest, state, status, procedure_code, procedure_version, calendar_code,
+                            calendar_version, unit, receiving_unit, assignee, received_at, due_at, applicant_index, search_key, document)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
+       ON CONFLICT (code) DO NOTHING RETURNING id)
+     INSERT INTO dossier_history (dossier_id, version, at, command, from_state, to_state, actor, note, trace_id, document)
+     SELECT id, $2, $19, $20, $21, $5, $22, $23, $24, $18 FROM inserted RETURNING dossier_id`,
     [
       state.id,
       state.version,
@@ -87,6 +108,7 @@ export async function insertDossier(sql: Sql, state: DossierState, indexed: Inde
       indexed.applicantIndex,
       indexed.searchKey,
       JSON.stringify(state),
+      ...stepValues(step),
     ],
   );
   return rows.length === 1;
@@ -102,12 +124,15 @@ export async function findSenderDigest(sql: Sql, code: string): Promise<{ digest
   return row;
 }
 
-/** Moves the row from `version - 1` to the state's version; false when somebody was faster. */
-export async function updateDossier(sql: Sql, state: DossierState, status: number): Promise<boolean> {
-  const rows = await sql<{ id: string }>(
+/** Moves the row from `version - 1` to the state's version and writes its history, in one round trip; false when somebody was faster. */
+export async function updateDossier(sql: Sql, state: DossierState, status: number, step: NewStep): Promise<boolean> {
+  const rows = await sql<{ dossier_id: string }>(
     'dossier-update',
-    `UPDATE dossier SET version = $2, state = $3, status = $4, calendar_code = $5, calendar_version = $6, assignee = $7, due_at = $8, document = $9
-      WHERE id = $1 AND version = $2 - 1 RETURNING id`,
+    `WITH moved AS (
+       UPDATE dossier SET version = $2, state = $3, status = $4, calendar_code = $5, calendar_version = $6, assignee = $7, due_at = $8, document = $9
+        WHERE id = $1 AND version = $2 - 1 RETURNING id)
+     INSERT INTO dossier_history (dossier_id, version, at, command, from_state, to_state, actor, note, trace_id, document)
+     SELECT id, $2, $10, $11, $12, $3, $13, $14, $15, $9 FROM moved RETURNING dossier_id`,
     [
       state.id,
       state.version,
@@ -118,38 +143,10 @@ export async function updateDossier(sql: Sql, state: DossierState, status: numbe
       state.assignee,
       state.deadline?.dueAt ?? null,
       JSON.stringify(state),
+      ...stepValues(step),
     ],
   );
   return rows.length === 1;
-}
-
-export interface NewStep {
-  readonly at: Date;
-  readonly command: string;
-  readonly from: string | null;
-  readonly actor: HistoryRow['actor'];
-  readonly note: string | null;
-  readonly traceId: string;
-}
-
-export async function insertHistory(sql: Sql, state: DossierState, step: NewStep): Promise<void> {
-  await sql(
-    'dossier-history-insert',
-    `INSERT INTO dossier_history (dossier_id, version, at, command, from_state, to_state, actor, note, trace_id, document)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
-    [
-      state.id,
-      state.version,
-      step.at,
-      step.command,
-      step.from,
-      state.state,
-      JSON.stringify(step.actor),
-      step.note,
-      step.traceId,
-      JSON.stringify(state),
-    ],
-  );
 }
 
 /** What of the dossiers a caller sees and asks for; undefined means no condition. */

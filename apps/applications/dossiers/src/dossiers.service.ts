@@ -6,7 +6,7 @@ import { Database, versionMismatch, Work, type Sql, type StoredAnswer, type Tx }
 import { Clock } from '@quan-so/service';
 import { take, type Step } from './dossier.commands.rules.js';
 import { type DossierState } from './dossier.state.js';
-import { nameOnSpan, statusOf, tell } from './dossier.telling.js';
+import { nameOnSpan, statusOf, stepOf, tell, type Step as StepTaken } from './dossier.telling.js';
 import { viewOf } from './dossier.view.js';
 import { findDossier, getDossierAt, updateDossier } from './dossiers.queries.js';
 import { rulesOf } from './procedure.rules.js';
@@ -27,24 +27,27 @@ export class DossiersService {
 
   async take<Op extends OperationDef>(call: StepCall<Op>, step: Step): Promise<Answer<DossierView>> {
     const now = this.clock.now();
+    const { dossierId } = call.params;
     // Which procedure it was received under never changes, so it may be looked up before the transaction.
-    const known = await this.reference.of(await findDossier(this.database.sql, call.params.dossierId), now);
+    const known = await this.reference.of(this.reference.procedureOf(dossierId) ?? (await findDossier(this.database.sql, dossierId)), now);
     return this.work.change<Op, DossierView>(call, {
       work: async (tx) => {
-        const state = await getDossierFor(tx.sql, call.params.dossierId, call.actor, permissionOf(call.operation));
+        const state = await getDossierFor(tx.sql, dossierId, call.actor, permissionOf(call.operation));
         if (state.version !== call.ifMatch) throw versionMismatch(state.version);
         const { next, by, note } = take(state, step, { actor: call.actor, now: notBefore(state, now), ...factsOf(state, known) });
-        await this.keep(tx, next);
-        await tell(tx, next, { command: step.name, before: state, by, note });
-        return { id: next.id, version: next.version, body: viewOf(next) };
+        await this.keep(tx, next, { command: step.name, before: state, by, note });
+        const body = viewOf(next);
+        this.reference.meet(next);
+        tell(tx, next, state, body);
+        return { id: next.id, version: next.version, body };
       },
       recall: async (sql: Sql, stored: StoredAnswer) => viewOf(await getDossierAt(sql, stored.id, stored.version)),
     });
   }
 
-  private async keep({ sql }: Tx, next: DossierState): Promise<void> {
-    if (await updateDossier(sql, next, statusOf(next))) return;
-    throw versionMismatch((await findDossier(sql, next.id))?.version ?? next.version);
+  private async keep(tx: Tx, next: DossierState, step: StepTaken): Promise<void> {
+    if (await updateDossier(tx.sql, next, statusOf(next), stepOf(tx, next, step))) return;
+    throw versionMismatch((await findDossier(tx.sql, next.id))?.version ?? next.version);
   }
 }
 

@@ -15,9 +15,9 @@ import { Seal, uuidv7, Work, type Changed, type Sql, type StoredAnswer, type Tx 
 import { Clock, SERVICE_CONFIG, type ServiceConfig } from '@quan-so/service';
 import { begin, type Incoming } from './dossier.commands.rules.js';
 import { type Applicant, type DossierState } from './dossier.state.js';
-import { nameOnSpan, objectOf, statusOf, tell } from './dossier.telling.js';
+import { nameOnSpan, objectOf, statusOf, stepOf, tell } from './dossier.telling.js';
 import { wordsOf } from './dossier.text.js';
-import { outwardViewOf, titleOf } from './dossier.view.js';
+import { outwardViewOf, titleOf, viewOf } from './dossier.view.js';
 import { findDossierByCode, findSenderDigest, getDossierAt, insertDossier, nextSerial, type Indexed } from './dossiers.queries.js';
 import { canonical, chooseReceivingUnit, demandPersonalNumber, demandSuperseded, getReceivingUnit, type Reach } from './intake.rules.js';
 import { demandCase, demandOffered, rulesOf } from './procedure.rules.js';
@@ -67,9 +67,8 @@ export class IntakeService {
     demandOffered(procedure, body.case, body.channel);
     const arrival = { known, now, channel: body.channel, receivingUnit, sender: null };
     const incoming = await this.incoming(tx.sql, body, arrival);
-    const state = await this.insertWithCode(tx.sql, incoming, arrival, this.indexed(body, null));
-    await tell(tx, state, { command: 'receive', before: undefined, by, note: null });
-    return created(state);
+    const state = await this.insertWithCode(tx, incoming, arrival, this.indexed(body, null), by);
+    return this.told(tx, state);
   }
 
   /** The same code with the same content is the same dossier, whatever became of it since; with other content it is refused. */
@@ -84,13 +83,13 @@ export class IntakeService {
     const sender = { system: actor.client, submittedAt: new Date(body.submittedAt).toISOString() };
     const arrival: Arrival = { known, now, channel: 'online', receivingUnit, sender };
     const state = this.beginning({ ...(await this.incoming(tx.sql, body, arrival)), code: body.code }, arrival);
-    if (!(await insertDossier(tx.sql, state, { ...this.indexed(body, digest), ...found(state) }))) {
+    const step = stepOf(tx, state, { command: 'hand-in', before: undefined, by, note: null });
+    if (!(await insertDossier(tx.sql, state, { ...this.indexed(body, digest), ...found(state) }, step))) {
       const faster = await findSenderDigest(tx.sql, body.code);
       if (faster === undefined) throw new Error('a code that is taken has a dossier');
       return this.again(tx, faster, digest);
     }
-    await tell(tx, state, { command: 'hand-in', before: undefined, by, note: null });
-    return created(state);
+    return this.told(tx, state);
   }
 
   private again(tx: Tx, { digest, document }: { digest: string | null; document: DossierState }, given: string): Changed<DossierView> {
@@ -147,19 +146,29 @@ export class IntakeService {
 
   /** Serials are gapless and in the order of commits; one whose code a system has brought along already is passed over. */
   private async insertWithCode(
-    sql: Sql,
+    tx: Tx,
     incoming: Omit<Incoming, 'code'>,
     arrival: Arrival,
     indexed: Pick<Indexed, 'senderDigest' | 'applicantIndex'>,
+    by: Position | undefined,
   ): Promise<DossierState> {
     const { pattern } = getAuthority(arrival.known).dossierCode;
     const day = localDateOf(arrival.now.getTime());
     for (;;) {
-      const serial = await nextSerial(sql, arrival.receivingUnit, day);
+      const serial = await nextSerial(tx.sql, arrival.receivingUnit, day);
       const code = formatDossierCode(pattern, { unit: arrival.receivingUnit, date: day, serial });
       const state = this.beginning({ ...incoming, code }, arrival);
-      if (await insertDossier(sql, state, { ...indexed, ...found(state) })) return state;
+      const step = stepOf(tx, state, { command: 'receive', before: undefined, by, note: null });
+      if (await insertDossier(tx.sql, state, { ...indexed, ...found(state) }, step)) return state;
     }
+  }
+
+  /** The dossier that has just come in. */
+  private told(tx: Tx, state: DossierState): Changed<DossierView> {
+    const view = viewOf(state);
+    tell(tx, state, undefined, view);
+    this.reference.meet(state);
+    return created(state, view);
   }
 
   private beginning(incoming: Incoming, { known, now }: Arrival): DossierState {
@@ -183,8 +192,8 @@ function found(state: DossierState): Pick<Indexed, 'status' | 'searchKey'> {
   return { status: statusOf(state), searchKey: wordsOf(`${state.code} ${titleOf(state)}`).map((word) => ` ${word}`).join('') };
 }
 
-function created(state: DossierState): Changed<DossierView> {
-  return { id: state.id, version: state.version, body: outwardViewOf(state), location: `/api/dossiers/v1/dossiers/${state.id}` };
+function created(state: DossierState, view = viewOf(state)): Changed<DossierView> {
+  return { id: state.id, version: state.version, body: outwardViewOf(state, view), location: `/api/dossiers/v1/dossiers/${state.id}` };
 }
 
 async function recall(sql: Sql, stored: StoredAnswer): Promise<DossierView> {

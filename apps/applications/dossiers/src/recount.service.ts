@@ -5,7 +5,8 @@ import { Database, Work, type Tx } from '@quan-so/persistence';
 import { Clock } from '@quan-so/service';
 import { recompute } from './dossier.commands.rules.js';
 import { type Counting } from './dossier.deadline.rules.js';
-import { statusOf, tell } from './dossier.telling.js';
+import { statusOf, stepOf, tell } from './dossier.telling.js';
+import { viewOf } from './dossier.view.js';
 import { listCalendarsInUse, listOutdatedProcedures, takeOutdated, updateDossier } from './dossiers.queries.js';
 import { rulesOf, type CaseRules } from './procedure.rules.js';
 import { ReferenceService } from './reference.service.js';
@@ -107,8 +108,8 @@ async function recountSome(tx: Tx, { calendar, counting, now, rules }: Recountin
     const rulesFor = rules.get(keyOf(state.procedure));
     if (rulesFor === undefined) continue;
     const next = recompute(state, { now, rules: rulesFor(state), counting });
-    await updateDossier(tx.sql, next, statusOf(next));
-    await tell(tx, next, { command: 'calendar-change', before: state, by: undefined, note: null });
+    await updateDossier(tx.sql, next, statusOf(next), stepOf(tx, next, { command: 'calendar-change', before: state, by: undefined, note: null }));
+    tell(tx, next, state, viewOf(next));
   }
   return outdated.length > 0;
 }

@@ -5,13 +5,33 @@ import { Replicas } from '@quan-so/messaging';
 import { type DossierState } from './dossier.state.js';
 import { type Known, type ProcedureVersion } from './reference.rules.js';
 
+/** About two megabytes. */
+const MOST_MET = 10_000;
+
 /**
  * The catalogue as this service has it, with its age; never a call to another service. It is asked before a transaction
  * begins: inside one, a second connection would be needed, and a full pool would wait for itself.
  */
 @Injectable()
 export class ReferenceService {
+  /** Procedures of the dossiers that were met last, by their ids. */
+  private readonly met = new Map<string, DossierState['procedure']>();
+
   constructor(private readonly replicas: Replicas) {}
+
+  /** Under which procedure a dossier was received never changes: who has met it need not ask for it again. */
+  meet({ id, procedure }: Pick<DossierState, 'id' | 'procedure'>): void {
+    if (this.met.has(id)) return;
+    const [oldest] = this.met.keys();
+    if (this.met.size >= MOST_MET && oldest !== undefined) this.met.delete(oldest);
+    this.met.set(id, procedure);
+  }
+
+  /** Undefined for a dossier that was never met, or long ago. */
+  procedureOf(id: string): Pick<DossierState, 'procedure'> | undefined {
+    const procedure = this.met.get(id);
+    return procedure && { procedure };
+  }
 
   /** For a dossier that comes in now: the procedure in force on the local date. */
   async at(now: Date, procedure: string | undefined): Promise<Known> {
