@@ -35,24 +35,28 @@ export class Log {
     await Promise.allSettled([this.#admin.disconnect(), this.#producer.disconnect()]);
   }
 
-  /** Appends the events in their order; every in-sync replica has them. @param {string} topic @param {Uint32Array} codes @param {(told: import('./events.js').Told) => Written} write */
+  /** Appends the events, of each partition in their order; every in-sync replica has them. @param {string} topic @param {Uint32Array} codes @param {(told: import('./events.js').Told) => Written} write */
   async fill(topic, codes, write) {
-    /** @type {Map<number, { bytes: number, messages: import('kafkajs').Message[] }>} */
+    /** @type {Map<number, { bytes: number, messages: import('kafkajs').Message[], sent: Promise<unknown> }>} */
     const open = new Map();
     let bytes = 0;
     for (const code of codes) {
       const { key, value, traceparent } = write(toldOf(code));
       const partition = this.#shardOf('records', key);
-      const batch = open.get(partition) ?? { bytes: 0, messages: [] };
+      const batch = open.get(partition) ?? { bytes: 0, messages: [], sent: Promise.resolve() };
       open.set(partition, batch);
       batch.messages.push({ key, value, partition, headers: traceparent === undefined ? {} : { 'content-type': 'application/cloudevents+json', traceparent } });
       batch.bytes += value.length + 150;
       bytes += Buffer.byteLength(value);
       if (batch.bytes < BATCH_BYTES) continue;
-      open.delete(partition);
-      await this.#producer.send({ topic, acks: -1, messages: batch.messages });
+      // One on its way for each partition.
+      await batch.sent;
+      open.set(partition, { bytes: 0, messages: [], sent: this.#producer.send({ topic, acks: -1, messages: batch.messages }) });
     }
-    for (const { messages } of open.values()) await this.#producer.send({ topic, acks: -1, messages });
+    await Promise.all([...open.values()].map(async ({ messages, sent }) => {
+      await sent;
+      if (messages.length > 0) await this.#producer.send({ topic, acks: -1, messages });
+    }));
     return { bytes };
   }
 
