@@ -51,6 +51,11 @@ ${[...results.map(detailsOf), ...promises.map(promiseDetailsOf)].join('\n\n')}
 `;
 }
 
+/** A run beside other work is slower, and says so. @param {import('./result.js').Result} r */
+function machineOf({ cores, load }) {
+  return `${cores} nhân / cores${load === undefined ? '' : `, tải / load ${load}`}`;
+}
+
 /** @param {KeptPromise} kept */
 function numberOf({ result: { promise } }) {
   return Number(/^R(\d+)/.exec(promise)?.[1]) + (promise.includes('-') ? 0.5 : 0);
@@ -70,7 +75,7 @@ function promiseDetailsOf({ result: r }) {
   return [
     `## ${r.promise}: ${r.vi} / ${r.en}`,
     '',
-    `- \`npm run proof -- --promise ${r.promise} --times ${r.size}\`, ${r.cores} nhân / cores, ${r.seconds} s`,
+    `- \`npm run proof -- --promise ${r.promise} --times ${r.size}\`, ${machineOf(r)}, ${r.seconds} s`,
     `- commit \`${r.commit}\`, code \`${r.code}\`, log \`${r.log}\``,
     `- ${[...blows, `hỏi lại / asked again ${r.answers.asked}, khác / different ${r.answers.different}`, `5xx ngoài 503 / other than 503: ${r.failed}`, `tự kết thúc / ended by themselves ${r.died}`].join('; ')}`,
     ...r.faults.map((fault) => `- ✗ ${fault}`),
@@ -89,7 +94,7 @@ function detailsOf({ file, result: r }) {
   const kills = Object.entries(r.kills).map(([kind, count]) => `${kind} ${count}`).join(', ');
   return `## ${file}
 
-- \`npm run proof -- --transport ${r.transport} --seed ${r.seed} --kills ${sum(r.kills)} --rate ${r.rate}\`, ${r.cores} nhân / cores
+- \`npm run proof -- --transport ${r.transport} --seed ${r.seed} --kills ${sum(r.kills)} --rate ${r.rate}\`, ${machineOf(r)}
 - commit \`${r.commit}\`, code \`${r.code}\`
 - inputs \`${r.inputs}\`, log \`${r.log}\`
 - kill -9: ${kills}

@@ -1,6 +1,6 @@
 /** A run as it is kept (JSON) and told (lines). */
 import { execFileSync } from 'node:child_process';
-import { availableParallelism } from 'node:os';
+import { availableParallelism, loadavg } from 'node:os';
 import { codeHash } from './code.js';
 import { ROOT } from './ground.js';
 import { lineOf } from './sight.js';
@@ -15,6 +15,7 @@ import { lineOf } from './sight.js';
  * @property {string} log         hash of the client's ledger
  * @property {string} at          day of the run
  * @property {number} cores
+ * @property {number} [load]      of the machine in the last fifteen minutes of the run, processes that want a core; older results do not tell
  * @property {number} rate        commands begun per second
  * @property {Record<string, number>} kills by kind
  * @property {number} freezes
@@ -49,7 +50,7 @@ export function resultOf({ transport, seed, rate }, outcome, version) {
   const { struck, verdict, counts, answers } = outcome;
   return {
     transport, seed, ...version, inputs: outcome.inputs, log: outcome.log,
-    at: new Date().toISOString().slice(0, 10), cores: availableParallelism(), rate,
+    at: new Date().toISOString().slice(0, 10), cores: availableParallelism(), load: Math.round(loadavg()[2] ?? 0), rate,
     kills: struck.kills, freezes: struck.freezes, terms: struck.terms, restarts: struck.restarts,
     acknowledged: outcome.acknowledged, lost: verdict.lost.length, duplicated: verdict.duplicated.length, gaps: verdict.gaps.length, parked: outcome.parked,
     answers: { asked: answers.asked, different: answers.different.length },
