@@ -18,8 +18,15 @@ export const NEXT = [
   },
   {
     file: 'applications/dossiers/dist/dossier.telling.js',
-    find: /tx\.emit\(RecordChanged, state\.id, recordOf\(state\)\);/,
-    put: "await tx.sql('keep-remark', 'UPDATE dossier SET remark = $2 WHERE id = $1', [state.id, `v${state.version}`]);\n    tx.emit(RecordChanged, state.id, { ...recordOf(state), remark: `v${state.version}` });",
+    find: /import \{ RecordChanged \}/,
+    put: 'const withRemark = (of) => (...given) => ({ ...of(...given), remark: `v${given[0].version}` });\nimport { RecordChanged }',
+  },
+  { file: 'applications/dossiers/dist/dossier.telling.js', find: /recordOf\((?=state)/, put: 'withRemark(recordOf)(' },
+  {
+    file: 'applications/dossiers/dist/dossier.telling.js',
+    // Statements of a transaction run in turn and are waited for by its end.
+    find: /tx\.emit\(RecordChanged,/,
+    put: "void tx.sql('keep-remark', 'UPDATE dossier SET remark = $2 WHERE id = $1', [state.id, `v${state.version}`]);\n    tx.emit(RecordChanged,",
   },
   {
     file: 'data/warehouse/dist/warehouse.module.js',
