@@ -73,8 +73,8 @@ describe('a holiday published late', () => {
     const open = await receive(household);
     expect(open.deadline?.dueAt).toBe('2026-10-08T17:00:00+07:00');
     const more: DossierView[] = [];
-    // One caller has so much room at once.
-    while (more.length < 230) more.push(...(await Promise.all(Array.from({ length: 46 }, () => receive(household, 5)))));
+    // So many are let in at once even where answers have become slow.
+    while (more.length < 230) more.push(...(await Promise.all(Array.from({ length: 10 }, () => receive(household, 5)))));
     setClock('06/10 08:00:00');
     await h.publish([{ kind: 'calendar', code: 'hanh-chinh', version: 2, body: calendarOf(2, [dayOff('2026-10-07', 'holiday', '2026-10-06')]) }]);
     await h.until(async () => (await counted(1)) === 0);

@@ -20,3 +20,10 @@ it('never takes a copy that is being filled for one that lacks the procedure', a
   // Found, or not yet here: never "not in force", which nobody would ask again.
   expect(() => getProcedure(known)).not.toThrow(expect.objectContaining({ problem: expect.objectContaining({ code: 'PROCEDURE_NOT_IN_FORCE' }) }));
 });
+
+it('remembers under which procedure the dossiers met last were received, and no more than ten thousand', () => {
+  const reference = new ReferenceService(new Arriving() as unknown as Replicas);
+  const procedure = { code: '1.013225', version: 2, name: { vi: 'Cấp giấy phép', en: 'Permit' } };
+  for (let n = 0; n <= 10_000; n += 1) reference.meet({ id: `dossier-${n}`, procedure });
+  expect(['dossier-0', 'dossier-1', 'dossier-10000', 'never'].map((id) => reference.procedureOf(id)?.procedure)).toEqual([undefined, procedure, procedure, undefined]);
+});
