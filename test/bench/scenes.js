@@ -30,5 +30,7 @@
 /** @type {Readonly<Record<string, () => Promise<{ scene: Scene }>>>} */
 export const scenes = {
   outbox: () => import('./outbox/outbox.js'),
+  lifecycle: () => import('./lifecycle/lifecycle.js'),
+  million: () => import('./lifecycle/million.js'),
   upsert: () => import('./upsert/upsert.js'),
 };
