@@ -164,7 +164,7 @@ async function openDatabases(ground) {
   const { Database } = await import('@quan-so/persistence');
   /** @type {Map<string, import('@quan-so/persistence').Database>} */
   const open = new Map();
-  for (const { name } of services) open.set(name, await Database.open({ service: `chaos-${name}`, url: String(ground.postgres.databases[name]?.url), poolSize: 2 }));
+  for (const { name } of services) open.set(name, await patiently(() => Database.open({ service: `chaos-${name}`, url: String(ground.postgres.databases[name]?.url), poolSize: 2 })));
   /** @param {string} service @returns {import('./facts.js').Read} */
   const read = (service) => async (name, text, values) => /** @type {any} */ (await open.get(service)?.sql(name, text, values)) ?? [];
   return { read, close: async () => void (await Promise.all([...open.values()].map((one) => one.close()))) };
@@ -172,17 +172,20 @@ async function openDatabases(ground) {
 
 /** @typedef {Awaited<ReturnType<typeof openDatabases>>} Databases */
 
-/** After a run nothing strikes: a machine that is busy with other things is waited for. @param {Databases['read']} reader @returns {Databases['read']} */
+/** After a run nothing strikes. @param {Databases['read']} reader @returns {Databases['read']} */
 function patient(reader) {
-  return (service) => async (name, text, values) => {
-    for (const ends = performance.now() + PATIENCE_MS; ; await sleep(500)) {
-      try {
-        return await reader(service)(name, text, values);
-      } catch (error) {
-        if (performance.now() > ends) throw error;
-      }
+  return (service) => (name, text, values) => patiently(() => reader(service)(name, text, values));
+}
+
+/** A machine that is busy with other things is waited for. @template T @param {() => Promise<T>} work @returns {Promise<T>} */
+async function patiently(work) {
+  for (const ends = performance.now() + PATIENCE_MS; ; await sleep(500)) {
+    try {
+      return await work();
+    } catch (error) {
+      if (performance.now() > ends) throw error;
     }
-  };
+  }
 }
 
 /** Resolves when everything told is sent and every version is in the warehouse, or nothing moves any more. @param {Databases} databases @param {number} limitMs */
