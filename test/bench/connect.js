@@ -11,8 +11,8 @@ const START_MS = 120_000;
 const RUNNING_MS = 60_000;
 
 /**
- * For a server that runs long: both compilers, and the collector that costs least CPU on two cores with a small heap
- * (G1, which Java would choose, keeps threads and cards for big ones).
+ * For a server that runs long: both compilers; the collector without threads of its own, since two cores and a small heap
+ * are what it gets (G1, which Java would choose, is made for larger ones).
  */
 export const CONNECT_JAVA = ['-XX:+UseSerialGC', '-XX:-UsePerfData', '-Dfile.encoding=UTF-8'];
 

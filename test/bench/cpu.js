@@ -52,13 +52,8 @@ export function treeOf(roots, all) {
 /**
  * CPU time of process trees since they began (µs): of all that live in them, and of what ended in them and was waited for.
  * A PostgreSQL backend that ended counts through its postmaster.
- * @param {readonly number[]} pids
+ * @param {readonly number[]} pids @param {ReadonlyMap<number, Stat>} all
  */
-export function cpuOf(pids) {
-  return cpuIn(pids, processes());
-}
-
-/** @param {readonly number[]} pids @param {ReadonlyMap<number, Stat>} all */
 export function cpuIn(pids, all) {
   let ticks = 0;
   for (const pid of treeOf(pids, all)) {
