@@ -13,7 +13,7 @@ import { parseArgs } from 'node:util';
 import { digest, once, prune } from '../real/cache.js';
 import { findNpm } from '../run/install.js';
 import { workbench } from '../workbench/workbench.js';
-import { LEAST, line, scoresOf, tooLow } from './score.js';
+import { LEAST, line, scoresOf, tooLow, untried } from './score.js';
 
 const HERE = import.meta.dirname;
 const ROOT = resolve(HERE, '..', '..');
@@ -60,7 +60,10 @@ async function main() {
     if (code !== 0) throw new Error(`stryker: mã / code ${code}`);
     const text = readFileSync(join(bench.root, 'mutation.json'), 'utf8');
     if (values.json) copyFileSync(join(bench.root, 'mutation.json'), values.json);
-    const { files, groups } = scoresOf(JSON.parse(text));
+    const report = JSON.parse(text);
+    const lost = untried(report);
+    if (lost > 0) throw new Error(`${lost} đột biến không được thử: máy quá bận? chạy lại / mutants were not tried: is the machine too busy? run again`);
+    const { files, groups } = scoresOf(report);
     if (files.length === 0) throw new Error('không có gì để đổi / nothing was mutated');
     for (const one of [...files, ...groups]) console.log(line(one));
     const low = tooLow({ files, groups });

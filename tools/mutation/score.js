@@ -3,7 +3,8 @@
 /** Mutants found, of a hundred, below which a group or a file fails. */
 export const LEAST = { group: 85, file: 80 };
 
-/** @typedef {{ files: Record<string, { mutants: readonly { status: string }[] }> }} Report */
+/** @typedef {{ status: string, coveredBy?: readonly string[], testsCompleted?: number }} Mutant */
+/** @typedef {{ files: Record<string, { mutants: readonly Mutant[] }> }} Report */
 /** @typedef {{ name: string, found: number, all: number, score: number }} Score */
 
 /** What stands together: the two pure libraries, and the rules of all services. @param {string} path */
@@ -41,4 +42,10 @@ export function line({ name, found, all, score }) {
 /** What is below its least: groups first. @param {{ files: readonly Score[], groups: readonly Score[] }} scores @returns {readonly Score[]} */
 export function tooLow({ files, groups }) {
   return [...groups.filter(({ score }) => score < LEAST.group), ...files.filter(({ score }) => score < LEAST.file)];
+}
+
+/** Mutants that are said to have survived although no test was run: the runner had lost its tests (seen on a machine with a load of 50). @param {Report} report */
+export function untried({ files }) {
+  const all = Object.values(files).flatMap(({ mutants }) => mutants);
+  return all.filter(({ status, coveredBy = [], testsCompleted }) => status === 'Survived' && coveredBy.length > 0 && testsCompleted === 0).length;
 }

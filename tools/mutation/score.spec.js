@@ -1,4 +1,4 @@
-import { LEAST, line, scoresOf, tooLow } from './score.js';
+import { LEAST, line, scoresOf, tooLow, untried } from './score.js';
 
 const mutants = (...states) => ({ mutants: states.map((status) => ({ status })) });
 
@@ -26,4 +26,10 @@ it('a group needs 85 of a hundred, a file 80', () => {
   expect(LEAST).toEqual({ group: 85, file: 80 });
   expect(tooLow({ groups: [good], files: [whole] })).toEqual([]);
   expect(tooLow({ groups: [good, low], files: [whole, half] })).toEqual([low, half]);
+});
+
+it('a mutant that no test was run for is not one that survived', () => {
+  const mutant = (status, coveredBy, testsCompleted) => ({ status, coveredBy, testsCompleted });
+  const report = { files: { 'a.ts': { mutants: [mutant('Survived', ['1'], 0), mutant('Survived', ['1'], 1), mutant('Survived', [], 0), mutant('Killed', ['1'], 0)] } } };
+  expect(untried(report)).toBe(1);
 });
