@@ -17,14 +17,14 @@ const FAULTS = {
   'relay-marks-before-send': {
     vi: 'đánh dấu đã gửi trước khi bên chuyển xác nhận', en: 'marks as sent before the broker has acknowledged',
     file: 'messaging/dist/kafka-transport.js',
-    find: /await this\.#port\.send\(topic, shard, records\);/,
-    put: 'await markSent(lock, rows.map(({ id }) => id)); await this.#port.send(topic, shard, records);',
+    find: /await this\.#port\.send\(/,
+    put: 'await markSent(lock, shipments.flatMap(({ rows }) => rows)); await this.#port.send(',
   },
   'consumer-acks-before-commit': {
     vi: 'xác nhận đã nhận trước khi có tác dụng', en: 'acknowledges a batch before its effects are committed',
     file: 'messaging/dist/kafka-client.js',
     find: /const done = await take\(/,
-    put: 'resolveOffset(String(end)); await commitOffsetsIfNecessary(uncommittedOffsets()).catch(() => undefined); await new Promise((r) => setTimeout(r, 100)); const done = await take(',
+    put: 'resolveOffset(String(end)); await payload.commitOffsetsIfNecessary(payload.uncommittedOffsets()).catch(() => undefined); await new Promise((r) => setTimeout(r, 100)); const done = await take(',
   },
   'commit-not-looked-at': {
     vi: 'một phần năm mươi giao dịch bị huỷ mà vẫn trả lời đã xong', en: 'one transaction in fifty is rolled back and answered as done',

@@ -56,7 +56,7 @@ export const delivery = [
   },
   {
     ...{ name: 'polls-by-last-id', promise: 'a row that becomes visible late is sent all the same' },
-    ...{ file: RELAY, text: 'published_at IS NULL ORDER BY id LIMIT $3', fault: 'published_at IS NULL AND id > (SELECT coalesce(max(id), 0) FROM outbox WHERE topic = $1 AND shard = $2 AND published_at IS NOT NULL) ORDER BY id LIMIT $3' },
+    ...{ file: RELAY, text: 'published_at IS NULL ORDER BY id LIMIT $3', fault: 'published_at IS NULL AND id > (SELECT coalesce(max(id), 0) FROM outbox WHERE topic = s.topic AND shard = s.shard AND published_at IS NOT NULL) ORDER BY id LIMIT $3' },
     ...{ spec: SUITE, test: 'without a broker keeps the order of each key and loses nothing, with concurrent writers, late commits and rollbacks' },
   },
   {
@@ -66,17 +66,17 @@ export const delivery = [
   },
   {
     ...{ name: 'numbers-with-gaps', promise: 'places of a shard have no gaps, so that a loss shows' },
-    ...{ file: RELAY, text: 'DO UPDATE SET position = r.position + $3 RETURNING position', fault: 'DO UPDATE SET position = r.position + $3 + 1 RETURNING position' },
+    ...{ file: RELAY, text: 'DO UPDATE SET position = r.position + excluded.position RETURNING', fault: 'DO UPDATE SET position = r.position + excluded.position + 1 RETURNING' },
     ...{ spec: RELAY_SPEC, test: 'the relay numbers each shard without gaps, on and on when old rows were dropped' },
   },
   {
     ...{ name: 'marked-before-sent', promise: 'a row counts as sent when the broker has it, not before' },
-    ...{ file: 'libs/kernel/messaging/src/kafka-transport.ts', text: 'await this.#port.send(topic, shard, records);', fault: 'void this.#port.send(topic, shard, records).catch(() => undefined);' },
+    ...{ file: 'libs/kernel/messaging/src/kafka-transport.ts', text: 'records: rows.map(recordOf) })));', fault: 'records: rows.map(recordOf) }))).catch(() => undefined);' },
     ...{ spec: 'libs/kernel/messaging/src/kafka-transport.spec.ts', test: 'a send the broker did not acknowledge marks nothing' },
   },
   {
     ...{ name: 'event-not-in-the-outbox', promise: 'a change and what is told of it are committed together' },
-    ...{ file: WORK, text: 'await insertOutbox(sql, told.close());', fault: 'await insertOutbox(this.#database.sql, told.close());' },
+    ...{ file: WORK, text: 'along(settleKey(sql, call, {', fault: 'along(settleKey(this.#database.sql, call, {' },
     ...{ spec: WORK_SPEC, test: 'the unit of work change writes state, fact, audit entry and key in one transaction, in the trace of the request' },
   },
   {
@@ -101,7 +101,7 @@ export const delivery = [
   },
   {
     ...{ name: 'key-not-stored', promise: 'the same request answers the same' },
-    ...{ file: WORK, text: 'await settleKey(sql, call, { id, version, status, location: location ?? null });', fault: '' },
+    ...{ file: KEYS, text: 'WHERE key = $9 AND operation = $10', fault: 'WHERE key <> $9 AND operation = $10' },
     ...{ spec: WORK_SPEC, test: 'the unit of work change answers a repeated request the same, from history, and does nothing again' },
   },
   {

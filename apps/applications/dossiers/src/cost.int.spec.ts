@@ -27,8 +27,7 @@ describe('what a command costs', () => {
       'idempotency-take',
       'code-counter-next',
       'dossier-insert',
-      'idempotency-settle',
-      'outbox-insert',
+      'command-end',
       'commit',
     ]);
   });

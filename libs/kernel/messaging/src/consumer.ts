@@ -1,5 +1,5 @@
 import { inSpan, isSampled, log, errorType, type Logger, type SpanHandle } from '@quan-so/observability';
-import { type Database, type Tx, type Work } from '@quan-so/persistence';
+import { type Database, type Sql, type Tx, type Work } from '@quan-so/persistence';
 import { park, takeIn, type ParkedEvent, type Taken } from './consumer.queries.js';
 import { last, type Batch, type Message } from './message.js';
 import { backoff, sleep } from './pause.js';
@@ -109,7 +109,7 @@ export class Consumer {
         return await this.#all(batch, steps, span);
       } finally {
         // Those that have their fate have ended already; what is left was stopped.
-        await Promise.all(steps.map(({ process }) => process.end('stopped')));
+        for (const { process } of steps) process.end('stopped');
       }
     });
   }
@@ -181,28 +181,30 @@ export class Consumer {
     const only = steps.length === 1 ? steps[0]?.process.traceparent : undefined;
     const [fates, before] = await this.#o.work.internal(
       `consume ${batch.topic}`,
-      async (tx) => {
-        const taken = await this.#takeIn(tx, batch, steps, upTo);
+      async (tx, taken) => {
+        await this.#keepGap(tx, batch, taken);
         const { fates: decided, parked, runs } = sort(steps, taken);
         for (const { handler, items } of runs) await handler.take(items, tx);
         await park(tx.sql, batch.topic, batch.shard, parked);
         return [decided, taken.before] as const;
       },
-      only === undefined ? {} : { traceparent: only },
+      { ...(only === undefined ? {} : { traceparent: only }), first: (sql: Sql) => this.#takeIn(sql, batch, steps, upTo) },
     );
     replicasChanged(this.#o.database);
     this.#lookForGap(batch, before);
     for (const [step, fate] of fates) {
       if (fate !== 'taken' && fate !== 'known') this.#alarm(batch, step.entry, fate);
-      await step.process.end(fate);
+      step.process.end(fate);
     }
   }
 
-  async #takeIn(tx: Tx, { topic, shard, messages }: Batch, steps: readonly Step[], upTo: number): Promise<Taken> {
-    const taken = await takeIn(tx.sql, { transport: this.transport, topic, shard, position: upTo }, steps.map(({ entry }) => entry));
+  #takeIn(sql: Sql, { topic, shard }: Batch, steps: readonly Step[], upTo: number): Promise<Taken> {
+    return takeIn(sql, { transport: this.transport, topic, shard, position: upTo }, steps.map(({ entry }) => entry));
+  }
+
+  async #keepGap(tx: Tx, { topic, shard, messages }: Batch, taken: Taken): Promise<void> {
     const missing = jumpedOver(messages, taken.before);
     if (missing > 0) await keepGap(tx.sql, { kind: 'POSITIONS', topic, shard, from: null, to: new Date(messages[0]?.at ?? 0), missing });
-    return taken;
   }
 
   /** A log that was cut loses silently: kafkajs jumps to its oldest offset with one line. Places have no gaps, so it shows. */
@@ -216,14 +218,14 @@ export class Consumer {
 
   /** In its own transaction, since that of the handler is gone; later events of the key park behind it. */
   async #park(batch: Batch, step: Step, upTo: number, error: unknown): Promise<void> {
-    const before = await this.#o.work.internal(`park ${batch.topic}`, async (tx) => {
-      const taken = await this.#takeIn(tx, batch, [step], upTo);
+    const before = await this.#o.work.internal(`park ${batch.topic}`, async (tx, taken) => {
+      await this.#keepGap(tx, batch, taken);
       if (taken.fresh.has(step.entry.id) || taken.stale.has(step.entry.id)) await park(tx.sql, batch.topic, batch.shard, [parkedOf(step, 'HANDLER', error)]);
       return taken.before;
-    });
+    }, { first: (sql: Sql) => this.#takeIn(sql, batch, [step], upTo) });
     this.#lookForGap(batch, before);
     this.#alarm(batch, step.entry, 'HANDLER', error);
-    await step.process.end('HANDLER', errorType(error));
+    step.process.end('HANDLER', errorType(error));
   }
 
   async #wait(batch: Batch, n: number, error: unknown): Promise<boolean> {

@@ -1,12 +1,20 @@
-import { Kafka, logLevel, Partitioners, type Consumer, type EachBatchPayload, type KafkaConfig, type Producer } from 'kafkajs';
+import { Kafka, Partitioners, type Consumer, type EachBatchPayload, type Producer } from 'kafkajs';
 import { errorType, log, type Logger } from '@quan-so/observability';
+import { configOf } from './kafka-config.js';
 import { quietWhenIdle } from './kafka-idle.js';
+import { Places } from './kafka-places.js';
 import { hidesWhy, refusalOf } from './kafka-refusal.js';
 import { type KafkaSettings } from './kafka-settings.js';
 import { type Message } from './message.js';
 import { type Ends, type Take } from './transport.js';
 
-/** A message on its way into one partition. */
+/** Records on their way into one partition, in their order. */
+export interface KafkaShipment {
+  readonly topic: string;
+  readonly partition: number;
+  readonly records: readonly KafkaRecord[];
+}
+
 export interface KafkaRecord {
   readonly key: string;
   readonly value: string;
@@ -16,8 +24,8 @@ export interface KafkaRecord {
 
 /** All we ask of a client library. kafkajs is unmaintained: another one has these five methods to fill. */
 export interface KafkaPort {
-  /** Resolves when every in-sync replica has the records, in their order. */
-  send(topic: string, partition: number, records: readonly KafkaRecord[]): Promise<void>;
+  /** Resolves when every in-sync replica has all of them; one request for each broker that leads any of the partitions. */
+  send(shipments: readonly KafkaShipment[]): Promise<void>;
   /**
    * Joins the group; batches of a partition one after the other. Resolves at once: a broker that is away is waited for.
    * `alive` is called whenever the client has asked the broker for more, or has tried to.
@@ -50,6 +58,7 @@ export class KafkaJsPort implements KafkaPort {
   readonly #producer: Producer;
   readonly #log: Logger;
   readonly #exit: (code: number) => void;
+  readonly #places: Places;
   #connected: Promise<void> | undefined;
   #consumer: Consumer | undefined;
   #joining: Promise<void> | undefined;
@@ -60,6 +69,7 @@ export class KafkaJsPort implements KafkaPort {
     quietWhenIdle();
     this.#log = log(service);
     this.#exit = exit;
+    this.#places = new Places(this.#log);
     this.#kafka = new Kafka(configOf(service, settings, this.#log));
     this.#producer = this.#kafka.producer({
       // Its idempotent producer loses acknowledged messages when a broker dies (11 in 33 kills); the inbox dedups instead.
@@ -72,15 +82,18 @@ export class KafkaJsPort implements KafkaPort {
     });
   }
 
-  async send(topic: string, partition: number, records: readonly KafkaRecord[]): Promise<void> {
-    const messages = records.map(({ key, value, headers, at }) => ({ key, value, partition, headers: { ...headers }, timestamp: String(at) }));
+  async send(shipments: readonly KafkaShipment[]): Promise<void> {
+    const topicMessages = shipments.map(({ topic, partition, records }) => ({
+      topic,
+      messages: records.map(({ key, value, headers, at }) => ({ key, value, partition, headers: { ...headers }, timestamp: String(at) })),
+    }));
     try {
       // All in-sync replicas, or it is not sent. What arrives after the deadline all the same is a double for the inbox.
-      await within(SEND_MS, this.#connect().then(() => this.#producer.send({ topic, messages, acks: -1, timeout: 10_000 })));
+      await within(SEND_MS, this.#connect().then(() => this.#producer.sendBatch({ topicMessages, acks: -1, timeout: 10_000 })));
     } catch (error) {
       // The outbox keeps it: commands are taken all the same, and the log says what is to be given.
       const reason = refusalOf(error);
-      if (reason !== undefined) this.#log.error('the broker refuses what is sent', { topic, partition, reason });
+      if (reason !== undefined) this.#log.error('the broker refuses what is sent', { topic: [...new Set(shipments.map(({ topic }) => topic))].join(' '), reason });
       throw error;
     }
   }
@@ -101,7 +114,7 @@ export class KafkaJsPort implements KafkaPort {
 
   async stopConsuming(): Promise<void> {
     this.#stopped = true;
-    const left = Promise.resolve(this.#consumer?.disconnect()).then(() => this.#joining);
+    const left = this.#leave().then(() => this.#joining);
     // A broker that does not answer is not waited for: the group forgets us by itself.
     await within(LEAVE_MS, left).catch((error: unknown) => this.#log.warn('leaving the group failed', { error }));
   }
@@ -120,6 +133,12 @@ export class KafkaJsPort implements KafkaPort {
     } finally {
       await admin.disconnect();
     }
+  }
+
+  /** After the batches that run, and telling how far they came. */
+  async #leave(): Promise<void> {
+    await this.#places.end();
+    await this.#consumer?.disconnect();
   }
 
   async close(): Promise<void> {
@@ -213,7 +232,7 @@ export class KafkaJsPort implements KafkaPort {
       alive();
       return payload.heartbeat().catch(() => undefined);
     };
-    const { batch, resolveOffset, commitOffsetsIfNecessary, uncommittedOffsets } = payload;
+    const { batch, resolveOffset } = payload;
     const { topic, partition: shard } = batch;
     const high = Number(batch.highWatermark);
     const all = batch.messages.map(messageOf);
@@ -224,10 +243,7 @@ export class KafkaJsPort implements KafkaPort {
       const done = await take({ topic, shard, messages, more: end + 1 < high, heartbeat: beat });
       if (!done) return;
       resolveOffset(String(end));
-      await commitOffsetsIfNecessary(uncommittedOffsets()).catch((error: unknown) => {
-        // The place is in our database and the inbox knows what comes again.
-        this.#log.warn('an offset is not committed', { topic, partition: shard, offset: end, error });
-      });
+      await this.#places.moved(() => payload.commitOffsetsIfNecessary(payload.uncommittedOffsets()));
     }
   }
 }
@@ -245,23 +261,6 @@ function messageOf({ offset, key, value, headers = {}, timestamp }: KafkaJsMessa
   };
 }
 
-function configOf(service: string, { brokers, clientId, sasl, tlsCa }: KafkaSettings, logger: Logger): KafkaConfig {
-  return {
-    clientId: clientId ?? service,
-    brokers: [...brokers],
-    ...(sasl === undefined ? {} : { sasl: { mechanism: 'scram-sha-512', ...sasl } }),
-    // Never `rejectUnauthorized: false`: a password goes over this connection.
-    ...(tlsCa !== undefined ? { ssl: { ca: [tlsCa] } } : sasl === undefined ? {} : { ssl: true }),
-    connectionTimeout: 3_000,
-    authenticationTimeout: 5_000,
-    requestTimeout: 15_000,
-    enforceRequestTimeout: true,
-    retry: { retries: 5 },
-    logLevel: logLevel.WARN,
-    logCreator: () => ({ log: entry }) => logger.warn('kafkajs', { reason: entry.message, topic: text(entry['topic']), group: text(entry['groupId']) }),
-  };
-}
-
 /** Whatever comes of it later, the caller goes on. */
 async function within<T>(ms: number, work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
@@ -271,8 +270,4 @@ async function within<T>(ms: number, work: Promise<T>): Promise<T> {
   } finally {
     clearTimeout(timer);
   }
-}
-
-function text(value: unknown): string | undefined {
-  return typeof value === 'string' ? value : undefined;
 }

@@ -36,7 +36,7 @@ afterAll(async () => {
 async function attempt(settings: KafkaSettings, topic: string): Promise<string> {
   const port = new KafkaJsPort('forger', settings);
   try {
-    await port.send(topic, 0, [{ key: 'forged', value: '{}', headers: {}, at: Date.now() }]);
+    await port.send([{ topic, partition: 0, records: [{ key: 'forged', value: '{}', headers: {}, at: Date.now() }] }]);
     return 'sent';
   } catch (error) {
     return refusalOf(error) ?? (error as Error).message;

@@ -15,7 +15,7 @@ async function told(acknowledged: boolean): Promise<string[]> {
     if (!acknowledged) throw new Error('no ack');
   });
   const lock: Sql = async (name) => (steps.push(name), []);
-  await transport.send(lock, 'records.teller', 0, [row]).catch(() => undefined);
+  await transport.send(lock, [{ topic: 'records.teller', shard: 0, rows: [row] }]).catch(() => undefined);
   send.mockRestore();
   return steps;
 }

@@ -1,10 +1,10 @@
 import { type Sql } from '@quan-so/persistence';
-import { KafkaJsPort, type KafkaPort } from './kafka-client.js';
+import { KafkaJsPort, type KafkaPort, type KafkaRecord } from './kafka-client.js';
 import { type KafkaSettings } from './kafka-settings.js';
 import { type Outgoing } from './message.js';
 import { type Progress } from './progress.js';
 import { markSent } from './relay.queries.js';
-import { type Ends, type Take, type Transport } from './transport.js';
+import { type Ends, type Shipment, type Take, type Transport } from './transport.js';
 
 /** Kafka as a transport: a shard is a partition, the group of a service is the service. */
 export class KafkaTransport implements Transport {
@@ -17,16 +17,13 @@ export class KafkaTransport implements Transport {
     this.#port = new KafkaJsPort(service, settings);
   }
 
-  async send(lock: Sql, topic: string, shard: number, rows: readonly Outgoing[]): Promise<void> {
-    const records = rows.map((row) => ({
-      key: row.subject,
-      value: row.envelope,
-      headers: { 'content-type': 'application/cloudevents+json', traceparent: row.traceparent },
-      at: row.createdAt.getTime(),
-    }));
-    await this.#port.send(topic, shard, records);
+  async send(lock: Sql, shipments: readonly Shipment[]): Promise<void> {
+    await this.#port.send(shipments.map(({ topic, shard, rows }) => ({ topic, partition: shard, records: rows.map(recordOf) })));
     // After the ack: a crash in between sends again, and the inbox knows what came twice.
-    await markSent(lock, rows);
+    await markSent(
+      lock,
+      shipments.flatMap(({ rows }) => rows),
+    );
   }
 
   async consume(topics: readonly string[], take: Take, progress: Progress): Promise<void> {
@@ -44,4 +41,8 @@ export class KafkaTransport implements Transport {
   close(): Promise<void> {
     return this.#port.close();
   }
+}
+
+function recordOf({ subject, envelope, traceparent, createdAt }: Outgoing): KafkaRecord {
+  return { key: subject, value: envelope, headers: { 'content-type': 'application/cloudevents+json', traceparent }, at: createdAt.getTime() };
 }

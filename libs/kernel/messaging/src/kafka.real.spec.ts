@@ -96,7 +96,7 @@ describe('what a broker may do', () => {
     let gone: (code: number) => void = () => undefined;
     const code = new Promise<number>((resolve) => (gone = resolve));
     const port = new KafkaJsPort('reader', { brokers }, gone);
-    await expect(port.send('records.nobody', 0, [{ key: 'k', value: '{}', headers: {}, at: 0 }])).rejects.toThrow();
+    await expect(port.send([{ topic: 'records.nobody', partition: 0, records: [{ key: 'k', value: '{}', headers: {}, at: 0 }] }])).rejects.toThrow();
     await port.consume('nobody', ['records.nobody'], async () => true, () => undefined);
     expect(await code).toBe(BROKER_REFUSES);
     await port.close();
@@ -110,7 +110,7 @@ describe('what a broker may do', () => {
     const port = new KafkaJsPort('reader', { brokers: [`127.0.0.1:${(silent.address() as AddressInfo).port}`] }, () => undefined);
     let lives = 0;
     await port.consume('reader', ['records.writer'], async () => true, () => (lives += 1));
-    await expect(port.send('records.writer', 0, [{ key: 'k', value: '{}', headers: {}, at: 0 }])).rejects.toThrow();
+    await expect(port.send([{ topic: 'records.writer', partition: 0, records: [{ key: 'k', value: '{}', headers: {}, at: 0 }] }])).rejects.toThrow();
     expect(lives).toBeGreaterThan(1);
     for (const socket of sockets) socket.destroy();
     await new Promise((resolve) => silent.close(resolve));

@@ -3,11 +3,10 @@ import { log, type Logger } from '@quan-so/observability';
 import { type Database, type Sql } from '@quan-so/persistence';
 import { positionsOf } from './consumer.queries.js';
 import { readEnds, readLog } from './local.queries.js';
-import { type Outgoing } from './message.js';
 import { Signal } from './pause.js';
 import { type Progress } from './progress.js';
 import { markNumbered } from './relay.queries.js';
-import { type Ends, type Take, type Transport } from './transport.js';
+import { type Ends, type Shipment, type Take, type Transport } from './transport.js';
 
 const BATCH = 500;
 const POLL_MS = 1_000;
@@ -81,9 +80,9 @@ export class LocalTransport implements Transport {
     broker.offer(topics, database);
   }
 
-  async send(lock: Sql, topic: string, shard: number, rows: readonly Outgoing[]): Promise<void> {
-    await markNumbered(lock, { topic, shard }, rows);
-    this.#broker.told(topic, shard);
+  async send(lock: Sql, shipments: readonly Shipment[]): Promise<void> {
+    await markNumbered(lock, shipments);
+    for (const { topic, shard } of shipments) this.#broker.told(topic, shard);
   }
 
   async consume(topics: readonly string[], take: Take, progress: Progress): Promise<void> {

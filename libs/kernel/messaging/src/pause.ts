@@ -41,3 +41,10 @@ export async function sleep(ms: number, until: AbortSignal): Promise<void> {
 export function backoff(n: number, first: number, most: number): number {
   return Math.min(most, first * 2 ** Math.min(n - 1, 20)) * (0.9 + Math.random() * 0.1);
 }
+
+/** Waits for what never throws, but not longer than `ms`. */
+export async function atMostMs(ms: number, work: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  await Promise.race([work, new Promise<void>((resolve) => (timer = setTimeout(resolve, ms)))]);
+  clearTimeout(timer);
+}

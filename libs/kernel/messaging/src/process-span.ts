@@ -1,19 +1,16 @@
-import { inSpan } from '@quan-so/observability';
+import { openSpan } from '@quan-so/observability';
 import { type Entry } from './routes.js';
 
 /** The span of one message while its batch is worked on. */
 export interface Processing {
   readonly traceparent: string;
   /** Ends the span with what became of the message; only the first call counts. */
-  end(fate: string, error?: string): Promise<void>;
+  end(fate: string, error?: string): void;
 }
 
 /** A child of the producer span of its message, so that the trace of a command reaches its effects, inside a batch too. */
 export function openProcess(service: string, transport: string, topic: string, shard: number, entry: Entry): Processing {
-  let traceparent = '';
-  let settle: (fate: { fate: string; error: string | undefined }) => void = () => undefined;
-  const fated = new Promise<{ fate: string; error: string | undefined }>((resolve) => (settle = resolve));
-  const attributes = {
+  const attributes = () => ({
     ...entry.attributes,
     'messaging.system': transport,
     'messaging.operation.name': 'process',
@@ -24,22 +21,20 @@ export function openProcess(service: string, transport: string, topic: string, s
     'messaging.message.id': entry.id,
     'messaging.kafka.offset': entry.message.position,
     'quanso.event.type': entry.type,
-  } as const;
-  const parent = entry.message.headers['traceparent'] ?? 'root';
-  const span = inSpan(`process ${topic}`, { kind: 'consumer', service, parent, attributes }, async (handle) => {
-    traceparent = handle.traceparent;
-    const { fate, error } = await fated;
-    if (fate === 'known') handle.set({ 'quanso.replayed': true });
-    else if (fate !== 'taken') {
-      handle.set({ 'quanso.parked': fate !== 'stopped' });
-      handle.fail(error ?? fate);
-    }
   });
+  const span = openSpan(`process ${topic}`, { kind: 'consumer', service, parent: entry.message.headers['traceparent'] ?? 'root', attributes });
+  let over = false;
   return {
-    traceparent,
+    traceparent: span.traceparent,
     end: (fate, error) => {
-      settle({ fate, error });
-      return span;
+      if (over) return;
+      over = true;
+      if (fate === 'known') span.set({ 'quanso.replayed': true });
+      else if (fate !== 'taken') {
+        span.set({ 'quanso.parked': fate !== 'stopped' });
+        span.fail(error ?? fate);
+      }
+      span.end();
     },
   };
 }

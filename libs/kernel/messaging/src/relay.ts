@@ -1,9 +1,9 @@
 import { SHARDS, topicOf, type EventDef, type TopicKind } from '@quan-so/contract';
-import { inSpan, log, type Logger } from '@quan-so/observability';
+import { errorType, log, openSpan, type Logger, type OpenSpan } from '@quan-so/observability';
 import { type Connection, type Database, type Sql } from '@quan-so/persistence';
 import { type Outgoing } from './message.js';
-import { backoff, Signal, sleep } from './pause.js';
-import { lockShards, unownedShards, unsentRows, unsentShards, type Shard, type UnsentRow } from './relay.queries.js';
+import { atMostMs, backoff, Signal, sleep } from './pause.js';
+import { lockShards, unownedShards, unsentRows, type Shard, type UnsentRow, type Waiting } from './relay.queries.js';
 import { type Progress } from './progress.js';
 import { attributesOf } from './routes.js';
 import { type Transport } from './transport.js';
@@ -17,8 +17,11 @@ export interface RelayOptions {
 }
 
 const BATCH = 500;
+/** More than this of a shard goes by itself, 500 at a time. */
+const TOGETHER = 50;
+const TOGETHER_MS = 20;
 /** A partition's batch is one record batch, and a broker takes at most 1 MiB of it by default; 500 large events are more. */
-const BATCH_BYTES = 512_000;
+const BATCH_BYTES = 800_000;
 const SHORT_POLL_MS = 200;
 const LONG_POLL_MS = 1_000;
 const FIRST_WAIT_MS = 200;
@@ -38,6 +41,8 @@ export class Relay {
   readonly #sending = new Map<string, Promise<void>>();
   #lock: Connection | undefined;
   #owned: Shard[] = [];
+  /** A look left out shards that were sending. */
+  #passedBy = false;
   #running: Promise<void> | undefined;
 
   constructor(options: RelayOptions) {
@@ -98,25 +103,56 @@ export class Relay {
     await this.#release();
   }
 
-  /** Takes free shards and begins to send where something waits; whether it found anything. */
+  /**
+   * Takes free shards and sends what waits in those that send nothing now; whether it found anything. A little of many shards
+   * goes together: at 500 commands a second each statement and each request then carries several events instead of one.
+   */
   async #look(): Promise<boolean> {
     const lock = await this.#connected();
     const isOwned = new Set(this.#owned.map(keyOf));
     const wanted = this.#shards.filter((shard) => !isOwned.has(keyOf(shard)));
     // Asked for again and again: an owner that died gives its shards free within one poll.
     if (wanted.length > 0) this.#owned.push(...(await lockShards(lock.sql, wanted)));
-    const waiting = this.#owned.length === 0 ? [] : await unsentShards(lock.sql, this.#owned);
-    for (const shard of waiting) {
-      const key = keyOf(shard);
-      if (this.#sending.has(key)) continue;
-      this.#sending.set(key, this.#drain(lock, shard).finally(() => this.#ended(key)));
-    }
+    const idle = this.#owned.filter((shard) => !this.#sending.has(keyOf(shard)));
+    this.#passedBy ||= idle.length < this.#owned.length;
+    if (idle.length === 0) return this.#owned.length > 0;
+    const waiting = await unsentRows(lock.sql, idle, TOGETHER);
+    for (const shard of waiting) if (shard.rows.length === TOGETHER) void this.#begin([shard], this.#drain(lock, shard));
+    const few = waiting.filter(({ rows }) => rows.length < TOGETHER);
+    // Waited for, so that what is told meanwhile goes together again; not for long, since one broker may hang for some.
+    if (few.length > 0) await atMostMs(TOGETHER_MS, this.#begin(few, this.#together(lock, few)));
     return waiting.length > 0;
   }
 
-  #ended(key: string): void {
-    this.#sending.delete(key);
-    this.#o.progress.done(`send ${key}`);
+  #begin(shards: readonly Shard[], sending: Promise<void>): Promise<void> {
+    const keys = shards.map(keyOf);
+    const ended = sending.finally(() => this.#ended(keys));
+    for (const key of keys) this.#sending.set(key, ended);
+    return ended;
+  }
+
+  #ended(keys: readonly string[]): void {
+    for (const key of keys) {
+      this.#sending.delete(key);
+      this.#o.progress.done(`send ${key}`);
+    }
+    // Something may have been told of a shard while it was sending and was passed by.
+    if (this.#passedBy) this.#signal.raise();
+    this.#passedBy = false;
+  }
+
+  /** Sends a little of several shards at once; when that fails, each by itself, so that one which cannot be sent holds no other. */
+  async #together(lock: Connection, waiting: readonly Waiting[]): Promise<void> {
+    for (const shard of waiting) this.#o.progress.mark(`send ${keyOf(shard)}`);
+    try {
+      await this.#send(
+        lock,
+        waiting.map((shard) => ({ ...shard, rows: atMost(shard.rows, BATCH_BYTES) })),
+      );
+    } catch (error) {
+      this.#log.warn('sending of several shards at once failed; each is sent by itself', { error });
+      await Promise.all(waiting.map((shard) => this.#drain(lock, shard)));
+    }
   }
 
   async #connected(): Promise<Connection> {
@@ -149,9 +185,9 @@ export class Relay {
     while (!this.#stopped.signal.aborted && this.#lock === lock) {
       this.#o.progress.mark(`send ${keyOf(shard)}`);
       try {
-        const rows = await unsentRows(lock.sql, shard, BATCH);
-        if (rows.length === 0) return;
-        await this.#send(lock, shard, atMost(rows, BATCH_BYTES));
+        const [waiting] = await unsentRows(lock.sql, [shard], BATCH);
+        if (waiting === undefined) return;
+        await this.#send(lock, [{ ...waiting, rows: atMost(waiting.rows, BATCH_BYTES) }]);
         failures = 0;
       } catch (error) {
         // Without an end: the outbox is the buffer, and its oldest row is what the alarm looks at.
@@ -162,34 +198,30 @@ export class Relay {
     }
   }
 
-  async #send(lock: Connection, { topic, shard }: Shard, rows: readonly UnsentRow[]): Promise<void> {
-    let settle: (outcome: { error: unknown } | undefined) => void = () => undefined;
-    const sent = new Promise<{ error: unknown } | undefined>((resolve) => (settle = resolve));
-    const outgoing: Outgoing[] = [];
-    const spans = rows.map((row) =>
-      inSpan(`send ${topic}`, this.#spanOf(topic, shard, row), async (span) => {
-        outgoing.push(outgoingOf(row, span.traceparent));
-        const failed = await sent;
-        if (failed !== undefined) throw failed.error;
+  async #send(lock: Connection, waiting: readonly Waiting[]): Promise<void> {
+    const spans: OpenSpan[] = [];
+    const shipments = waiting.map(({ topic, shard, rows }) => ({
+      topic,
+      shard,
+      rows: rows.map((row) => {
+        const span = openSpan(`send ${topic}`, this.#spanOf(topic, shard, row));
+        spans.push(span);
+        return outgoingOf(row, span.traceparent);
       }),
-    );
-    // The spans throw what the send throws; it is heard here once.
-    const ended = Promise.allSettled(spans);
+    }));
     try {
-      await this.#o.transport.send(lock.sql, topic, shard, outgoing);
-      settle(undefined);
+      await this.#o.transport.send(lock.sql, shipments);
     } catch (error) {
-      settle({ error });
+      for (const span of spans) span.fail(errorType(error));
       throw error;
     } finally {
-      await ended;
+      for (const span of spans) span.end();
     }
   }
 
-  #spanOf(topic: string, shard: number, row: UnsentRow): Parameters<typeof inSpan>[1] {
-    const { data, traceparent } = JSON.parse(row.envelope) as { data?: unknown; traceparent?: string };
-    const attributes = {
-      ...attributesOf(data),
+  #spanOf(topic: string, shard: number, row: UnsentRow): Parameters<typeof openSpan>[1] {
+    const attributes = () => ({
+      ...attributesOf((JSON.parse(row.envelope) as { data?: unknown }).data),
       'messaging.system': this.#o.transport.name,
       'messaging.operation.name': 'send',
       'messaging.operation.type': 'send',
@@ -197,11 +229,16 @@ export class Relay {
       'messaging.destination.partition.id': String(shard),
       'messaging.message.id': row.event_id,
       'quanso.event.type': row.type,
-    } as const;
-    // What is sent again has no trace of its own row: a new one, linked to the command that told it.
-    const links = row.traceparent === null && traceparent !== undefined ? [traceparent] : [];
-    return { kind: 'producer', service: this.#o.service, parent: row.traceparent ?? 'root', links, attributes };
+    });
+    return { kind: 'producer', service: this.#o.service, parent: row.traceparent ?? 'root', links: originOf(row), attributes };
   }
+}
+
+/** What is sent again has no trace of its own row: a new one, linked to the command that told it. */
+function originOf({ traceparent, envelope }: UnsentRow): readonly string[] {
+  if (traceparent !== null || !envelope.includes('"traceparent"')) return [];
+  const { traceparent: origin } = JSON.parse(envelope) as { traceparent?: string };
+  return origin === undefined ? [] : [origin];
 }
 
 /** Shards are sent side by side, but a connection takes one statement after the other. */

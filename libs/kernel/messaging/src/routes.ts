@@ -1,7 +1,9 @@
 import { cloudEvent, topicOf, type CloudEvent, type EventDef } from '@quan-so/contract';
 import { errorType, type Attrs } from '@quan-so/observability';
+import { type z } from 'zod';
 import { consumedBy, type ConsumerTx, type Received, type TakeBatch } from './consumes.js';
 import { idOfPlace, storable, type Message } from './message.js';
+import { ofParsedJson } from './parsed-json.js';
 
 /** Takes items of one kind in their order. */
 export interface Handler {
@@ -31,7 +33,7 @@ export interface Consumption {
 }
 
 interface Route {
-  readonly event: EventDef;
+  readonly schema: z.ZodType;
   readonly handler: Handler;
 }
 
@@ -46,7 +48,7 @@ export function readersOf(service: string, definition: Consumption, handlers: re
       const topic = topicOf(event.kind, producer);
       const types = routes.get(topic) ?? new Map<string, Route>();
       if (types.has(event.type)) throw new TypeError(`${service}: two handlers take ${event.type} of ${producer}`);
-      routes.set(topic, types.set(event.type, { event, handler: { tries: 1, take: take as TakeBatch<unknown> as Handler['take'] } }));
+      routes.set(topic, types.set(event.type, { schema: ofParsedJson(event.schema), handler: { tries: 1, take: take as TakeBatch<unknown> as Handler['take'] } }));
     }
   }
   const wanted = definition.consumes.flatMap(({ event, from }) => from.map((producer) => `${topicOf(event.kind, producer)} ${event.type}`));
@@ -63,7 +65,7 @@ function read(topic: string, types: ReadonlyMap<string, Route>, shard: number, m
     const event = envelope.data as CloudEvent;
     const route = types.get(event.type);
     if (route === undefined) return undefined;
-    const data = route.event.schema.safeParse(event.data);
+    const data = route.schema.safeParse(event.data);
     const known = { message, id: event.id, key: storable(event.subject), type: event.type };
     if (!data.success) return { ...known, attributes: {}, given: { broken: faultsOf(data.error.issues) } };
     const item: Received = { event: { ...event, data: data.data }, producer: topic.slice(topic.indexOf('.') + 1) };

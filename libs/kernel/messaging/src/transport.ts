@@ -10,11 +10,21 @@ export interface Take {
   (batch: Batch): Promise<boolean>;
 }
 
+/** Rows of one shard in their order. */
+export interface Shipment {
+  readonly topic: string;
+  readonly shard: number;
+  readonly rows: readonly Outgoing[];
+}
+
 /** Carries what the relay has to what the loop takes. Two of them: in process, and Kafka. */
 export interface Transport {
   readonly name: 'local' | 'kafka';
-  /** Resolves when the rows are safe and marked as sent; `lock` is the connection that holds the shard's lock. */
-  send(lock: Sql, topic: string, shard: number, rows: readonly Outgoing[]): Promise<void>;
+  /**
+   * Resolves when the rows are safe and marked as sent; when it throws, some may have arrived all the same. `lock` is the
+   * connection that holds the locks of the shards, none of which is there twice.
+   */
+  send(lock: Sql, shipments: readonly Shipment[]): Promise<void>;
   /** Begins to hand over batches, one of a shard at a time and in order; its own loops show their progress. */
   consume(topics: readonly string[], take: Take, progress: Progress): Promise<void>;
   ends(topics: readonly string[]): Promise<Ends>;

@@ -27,7 +27,8 @@ export interface SpanOptions {
   readonly kind?: keyof typeof KINDS;
   /** The service whose work it is: several services may share one process. */
   readonly service: string;
-  readonly attributes?: Attrs;
+  /** As a function they are only made for a span that is kept. */
+  readonly attributes?: Attrs | (() => Attrs);
   /**
    * A traceparent (of an outbox row, a message), `root` for a new trace, `untraced` for a new one that is not kept; by
    * default the span active now. What was not sampled stays so through everything it leads to (flag 00 of its traceparent).
@@ -48,28 +49,29 @@ export interface SpanHandle {
 /** Trace id where nothing is traced: before telemetry is started, or outside any span. */
 export const NO_TRACE = '0'.repeat(32);
 
+/** A span that nothing runs in: it stands for a message among many. */
+export interface OpenSpan extends SpanHandle {
+  /** Only the first call counts. */
+  end(): void;
+}
+
+/** Opens a span without making it the active one; whoever opens it ends it. */
+export function openSpan(name: string, options: SpanOptions): OpenSpan {
+  const { span } = startSpan(name, options);
+  let over = false;
+  const end = (): void => {
+    if (!over) span.end();
+    over = true;
+  };
+  return { ...handleOf(span), end };
+}
+
 /**
  * Runs `work` in a span that is active meanwhile. What `work` throws is thrown on; a refusal leaves its code in
  * `quanso.problem`, any other error marks the span as failed with its kind, never with its message.
  */
 export async function inSpan<T>(name: string, options: SpanOptions, work: (span: SpanHandle) => Promise<T>): Promise<T> {
-  const parent = parentContext(options.parent);
-  const span = trace.getTracer('quan-so').startSpan(
-    safeText(name),
-    {
-      kind: KINDS[options.kind ?? 'internal'],
-      // `service.name` on the span is what Zipkin shows when services share a process and thus a resource.
-      attributes: {
-        ...allowedAttributes({ ...options.attributes, 'quanso.service': options.service }),
-        'service.name': options.service,
-      },
-      links: (options.links ?? []).flatMap((link) => {
-        const to = parseTraceparent(link);
-        return to === undefined ? [] : [{ context: to }];
-      }),
-    },
-    parent,
-  );
+  const { span, parent } = startSpan(name, options);
   try {
     const inside = trace.setSpan(parent, span);
     const active = options.kind === 'server' ? inside.setValue(REQUEST_SPAN, span) : inside;
@@ -81,6 +83,21 @@ export async function inSpan<T>(name: string, options: SpanOptions, work: (span:
   } finally {
     span.end();
   }
+}
+
+function startSpan(name: string, { kind = 'internal', service, attributes = {}, parent: of, links = [] }: SpanOptions): { span: Span; parent: Context } {
+  const parent = parentContext(of);
+  const to = links.flatMap((link) => {
+    const context = parseTraceparent(link);
+    return context === undefined ? [] : [{ context }];
+  });
+  const span = trace.getTracer('quan-so').startSpan(safeText(name), { kind: KINDS[kind], links: to }, parent);
+  if (span.isRecording()) {
+    const told = typeof attributes === 'function' ? attributes() : attributes;
+    // `service.name` on the span is what Zipkin shows when services share a process and thus a resource.
+    span.setAttributes({ ...allowedAttributes({ ...told, 'quanso.service': service }), 'service.name': service });
+  }
+  return { span, parent };
 }
 
 /** Where the span of the request in work stands while spans below it are active. */

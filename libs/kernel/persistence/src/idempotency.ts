@@ -1,6 +1,7 @@
 import { Refusal, type Call } from '@quan-so/contract';
 import { sqlStateOf } from './errors.js';
 import { IDEMPOTENCY_KEY_REUSED, REQUEST_IN_PROGRESS } from './problems.js';
+import { INSERT_OUTBOX, outboxColumns, type OutboxRow } from './outbox.js';
 import { type Sql } from './sql.js';
 
 /** Where the answer of a command that was done is found again. */
@@ -50,13 +51,15 @@ async function takeKey(sql: Sql, call: KeyedCall): Promise<unknown[]> {
   }
 }
 
-/** Completes the key with the address of the answer, in the same transaction. */
-export async function settleKey(sql: Sql, call: KeyedCall, answer: StoredAnswer): Promise<void> {
+/** Completes the key with the address of the answer and writes what the command tells, in one statement of its transaction. */
+export async function settleKey(sql: Sql, call: KeyedCall, answer: StoredAnswer, told: readonly OutboxRow[]): Promise<void> {
   await sql(
-    'idempotency-settle',
-    `UPDATE idempotency_key SET id = $5, version = $6, status = $7, location = $8
-      WHERE key = $1 AND operation = $2 AND actor = $3 AND client = $4`,
-    [...scopeOf(call), answer.id, answer.version, answer.status, answer.location],
+    'command-end',
+    `WITH settled AS (
+       UPDATE idempotency_key SET id = $13, version = $14, status = $15, location = $16
+        WHERE key = $9 AND operation = $10 AND actor = $11 AND client = $12
+     ) ${INSERT_OUTBOX}`,
+    [...outboxColumns(told), ...scopeOf(call), answer.id, answer.version, answer.status, answer.location],
   );
 }
 

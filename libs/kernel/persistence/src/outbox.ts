@@ -98,25 +98,27 @@ function partsOf<T>(items: readonly T[], size: number): readonly (readonly T[])[
   return Array.from({ length: Math.ceil(items.length / size) }, (_, index) => items.slice(index * size, (index + 1) * size));
 }
 
-/** Writes all rows in one statement, numbered in the order given. */
-export async function insertOutbox(sql: Sql, rows: readonly OutboxRow[]): Promise<void> {
-  if (rows.length === 0) return;
-  await sql(
-    'outbox-insert',
-    `INSERT INTO outbox (event_id, kind, topic, shard, subject, type, envelope, traceparent, created_at)
+/** Writes all rows, numbered in the order given. */
+export const INSERT_OUTBOX = `INSERT INTO outbox (event_id, kind, topic, shard, subject, type, envelope, traceparent, created_at)
      SELECT event_id, kind, topic, shard, subject, type, envelope, traceparent, now()
        FROM unnest($1::uuid[], $2::text[], $3::text[], $4::int[], $5::text[], $6::text[], $7::text[], $8::text[])
             WITH ORDINALITY AS r(event_id, kind, topic, shard, subject, type, envelope, traceparent, n)
-      ORDER BY n`,
-    [
-      rows.map((row) => row.eventId),
-      rows.map((row) => row.kind),
-      rows.map((row) => row.topic),
-      rows.map((row) => row.shard),
-      rows.map((row) => row.subject),
-      rows.map((row) => row.type),
-      rows.map((row) => row.envelope),
-      rows.map((row) => row.traceparent ?? null),
-    ],
-  );
+      ORDER BY n`;
+
+/** The values of INSERT_OUTBOX. */
+export function outboxColumns(rows: readonly OutboxRow[]): readonly unknown[] {
+  return [
+    rows.map((row) => row.eventId),
+    rows.map((row) => row.kind),
+    rows.map((row) => row.topic),
+    rows.map((row) => row.shard),
+    rows.map((row) => row.subject),
+    rows.map((row) => row.type),
+    rows.map((row) => row.envelope),
+    rows.map((row) => row.traceparent ?? null),
+  ];
+}
+
+export async function insertOutbox(sql: Sql, rows: readonly OutboxRow[]): Promise<void> {
+  if (rows.length > 0) await sql('outbox-insert', INSERT_OUTBOX, outboxColumns(rows));
 }
