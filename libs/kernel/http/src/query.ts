@@ -40,6 +40,9 @@ function decoded(text: string): string | undefined {
   }
 }
 
+/** Of an operation without parameters. A schema is compiled when it is first used: one a request would be the dearest part of it. */
+const NOTHING = z.object({});
+
 /**
  * Holds texts of a path or query against a schema. Numbers, booleans and comma-separated lists are read as the schema
  * names them; a text that is not exactly one stays a text and is refused, never bent into shape.
@@ -48,7 +51,7 @@ export function takeTexts(schema: z.ZodObject | undefined, given: RawQuery, root
   const shape = schema?.shape ?? {};
   const values = Object.fromEntries(Object.entries(given).map(([name, text]) => [name, Object.hasOwn(shape, name) ? readAs(shape[name] as z.ZodType, text) : text]));
   const unknown = Object.keys(given).filter((name) => !Object.hasOwn(shape, name));
-  const read = (schema ?? z.object({})).safeParse(values);
+  const read = (schema ?? NOTHING).safeParse(values);
   const faults: Fault[] = unknown.map((name) => ({ pointer: pointerTo(root, [name]), code: 'UNKNOWN_PARAMETER', detail: UNKNOWN }));
   if (!read.success) faults.push(...faultsOf(read.error, values, root).filter((fault) => fault.code !== 'UNKNOWN_FIELD'));
   if (faults.length > 0 || !read.success) throw new Refusal(VALIDATION_FAILED, { faults: faults.slice(0, 50) });
