@@ -12,11 +12,11 @@ import { type Traffic } from './traffic.js';
  */
 export async function drain(server: Server, traffic: Traffic, ms: number): Promise<void> {
   const ends = Date.now() + ms;
+  // First the listener: once answers end their connections, everybody comes on a new one.
+  if (server.listening) await quickTurn();
+  const empty = server.listening ? emptied(server, ms) : undefined;
   traffic.leave();
-  if (server.listening) {
-    await quickTurn();
-    await emptied(server, ms);
-  }
+  await empty;
   await traffic.drain(ends - Date.now());
 }
 
