@@ -29,8 +29,8 @@ const FAULTS = {
   'commit-not-looked-at': {
     vi: 'một phần năm mươi giao dịch bị huỷ mà vẫn trả lời đã xong', en: 'one transaction in fifty is rolled back and answered as done',
     file: 'persistence/dist/transaction.js',
-    find: /await commit\(client, place\);/,
-    put: 'if (Math.random() < 0.02) await client.query("ROLLBACK"); else await commit(client, place);',
+    find: /, commit\(client, place\)\]\);/,
+    put: ', Math.random() < 0.02 ? client.query("ROLLBACK") : commit(client, place)]);',
   },
 };
 
