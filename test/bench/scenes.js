@@ -33,4 +33,5 @@ export const scenes = {
   lifecycle: () => import('./lifecycle/lifecycle.js'),
   million: () => import('./lifecycle/million.js'),
   upsert: () => import('./upsert/upsert.js'),
+  journey: () => import('./journey/journey.js'),
 };
