@@ -50,6 +50,8 @@ export function transportSuite(transport: TransportOf, prepare: (topics: readonl
   });
   afterEach(async () => {
     for (const one of running.reverse()) await one.stop();
+    // Thirteen worlds of two pools would be more connections than the server has.
+    await Promise.all([teller.close(), taker.close()]);
   });
 
   async function start(one: Messaging): Promise<Messaging> {

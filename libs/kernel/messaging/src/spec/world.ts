@@ -62,6 +62,7 @@ export interface Service {
   tell(...things: readonly (readonly [key: string, n: number, event?: EventDef])[]): Promise<void>;
   effects(): Promise<string[]>;
   parked(): Promise<{ key: string; reason: string; error: string | null; detail: string | null; stack: string | null; n: number }[]>;
+  /** Gives its connections back; the world does it for those that are still open. */
   close(): Promise<void>;
 }
 
@@ -76,15 +77,16 @@ export async function openWorld(names: readonly string[]): Promise<World> {
 }
 
 export function openWorldOn(databases: TestDatabases): World {
-  const open: Service[] = [];
+  const open = new Set<Service>();
   return {
     service: async (name) => {
-      const service = await openService(databases, name);
-      open.push(service);
+      const opened = await openService(databases, name);
+      const service: Service = { ...opened, close: () => (open.delete(service) ? opened.close() : Promise.resolve()) };
+      open.add(service);
       return service;
     },
     close: async () => {
-      await Promise.all(open.map((service) => service.close()));
+      await Promise.all([...open].map((service) => service.close()));
       await databases.stop();
     },
   };
