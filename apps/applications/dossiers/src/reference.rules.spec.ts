@@ -21,6 +21,8 @@ it('a procedure that is not known is not in force, or not here yet while the cat
   expect(getProcedure(known)).toEqual({ version: 2, body: BUILDING });
   expect(refusalOf(() => getProcedure({ ...known, procedure: undefined }))).toMatchObject({ code: 'PROCEDURE_NOT_IN_FORCE' });
   expect(refusalOf(() => getProcedure({ ...known, procedure: undefined, authority: undefined }))).toMatchObject({ code: 'REFERENCE_NOT_YET_HERE' });
+  // A procedure that is here before the first beat may have come without the later calendar it counts by.
+  expect(refusalOf(() => getProcedure({ ...known, age: { asOf: null, seconds: null } }))).toMatchObject({ code: 'REFERENCE_NOT_YET_HERE' });
   expect(getAuthority(known)).toBe(AUTHORITY);
   expect(refusalOf(() => getAuthority({ ...known, authority: undefined }))).toMatchObject({ code: 'REFERENCE_NOT_YET_HERE' });
 });

@@ -18,13 +18,13 @@ export interface Known {
   readonly age: Counting['age'];
 }
 
-/** Throws REFERENCE_NOT_YET_HERE before the catalogue has spoken for the first time, PROCEDURE_NOT_IN_FORCE after. */
+/** Throws REFERENCE_NOT_YET_HERE before the catalogue has told everything for the first time, PROCEDURE_NOT_IN_FORCE after. */
 export function getProcedure(known: Known): ProcedureVersion {
-  if (known.procedure !== undefined) return known.procedure;
-  getAuthority(known);
-  // The first beat comes after everything: without it the procedure may still be on its way.
+  // The first beat comes after everything: without it the procedure, or a later calendar, may still be on its way.
   if (known.age.asOf === null) throw new Refusal(REFERENCE_NOT_YET_HERE);
-  throw new Refusal(PROCEDURE_NOT_IN_FORCE);
+  getAuthority(known);
+  if (known.procedure === undefined) throw new Refusal(PROCEDURE_NOT_IN_FORCE);
+  return known.procedure;
 }
 
 export function getAuthority({ authority }: Known): AuthorityInfo {
