@@ -8,7 +8,7 @@
  * Exits 0 when everything arrived once and in order; a target that is missed is told and is no failure.
  */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { cacheRoot, PartError, workFolder } from '../../tools/real/cache.js';
 import { whenToldToStop } from '../../tools/real/process.js';
@@ -49,6 +49,8 @@ async function measure(name, { rounds, seed, quick, json }) {
   if (load === undefined) throw new PartError(`${name}? ${usage()}`);
   const { scene } = await load();
   console.log(`--- ${name}: ${scene.title.vi} / ${scene.title.en}`);
+  // Before an hour is measured, not after.
+  if (json !== undefined) mkdirSync(dirname(resolve(json)), { recursive: true });
   // On the disk of the cache, never in a memory file system: fsync is half of what is measured.
   mkdirSync(cacheRoot(), { recursive: true, mode: 0o700 });
   const dir = workFolder(`bench-${name}`, cacheRoot());
