@@ -181,14 +181,15 @@ export class Consumer {
     const only = steps.length === 1 ? steps[0]?.process.traceparent : undefined;
     const [fates, before] = await this.#o.work.internal(
       `consume ${batch.topic}`,
-      async (tx, taken) => {
+      async (tx) => {
+        const taken = await this.#takeIn(tx.sql, batch, steps, upTo);
         await this.#keepGap(tx, batch, taken);
         const { fates: decided, parked, runs } = sort(steps, taken);
         for (const { handler, items } of runs) await handler.take(items, tx);
         await park(tx.sql, batch.topic, batch.shard, parked);
         return [decided, taken.before] as const;
       },
-      { ...(only === undefined ? {} : { traceparent: only }), first: (sql: Sql) => this.#takeIn(sql, batch, steps, upTo) },
+      only === undefined ? {} : { traceparent: only },
     );
     replicasChanged(this.#o.database);
     this.#lookForGap(batch, before);
@@ -218,11 +219,12 @@ export class Consumer {
 
   /** In its own transaction, since that of the handler is gone; later events of the key park behind it. */
   async #park(batch: Batch, step: Step, upTo: number, error: unknown): Promise<void> {
-    const before = await this.#o.work.internal(`park ${batch.topic}`, async (tx, taken) => {
+    const before = await this.#o.work.internal(`park ${batch.topic}`, async (tx) => {
+      const taken = await this.#takeIn(tx.sql, batch, [step], upTo);
       await this.#keepGap(tx, batch, taken);
       if (taken.fresh.has(step.entry.id) || taken.stale.has(step.entry.id)) await park(tx.sql, batch.topic, batch.shard, [parkedOf(step, 'HANDLER', error)]);
       return taken.before;
-    }, { first: (sql: Sql) => this.#takeIn(sql, batch, [step], upTo) });
+    });
     this.#lookForGap(batch, before);
     this.#alarm(batch, step.entry, 'HANDLER', error);
     step.process.end('HANDLER', errorType(error));

@@ -1,4 +1,4 @@
-import { Kafka, Partitioners, type Consumer, type EachBatchPayload, type Producer } from 'kafkajs';
+import { Kafka, Partitioners, type Consumer, type EachBatchPayload, type Producer, type RecordMetadata } from 'kafkajs';
 import { errorType, log, type Logger } from '@quan-so/observability';
 import { configOf } from './kafka-config.js';
 import { quietWhenIdle } from './kafka-idle.js';
@@ -89,7 +89,8 @@ export class KafkaJsPort implements KafkaPort {
     }));
     try {
       // All in-sync replicas, or it is not sent. What arrives after the deadline all the same is a double for the inbox.
-      await within(SEND_MS, this.#connect().then(() => this.#producer.sendBatch({ topicMessages, acks: -1, timeout: 10_000 })));
+      const acks = await within(SEND_MS, this.#connect().then(() => this.#producer.sendBatch({ topicMessages, acks: -1, timeout: 10_000 })));
+      demandAll(shipments, acks);
     } catch (error) {
       // The outbox keeps it: commands are taken all the same, and the log says what is to be given.
       const reason = refusalOf(error);
@@ -259,6 +260,17 @@ function messageOf({ offset, key, value, headers = {}, timestamp }: KafkaJsMessa
     headers: Object.fromEntries(texts) as Record<string, string>,
     at: Number(timestamp),
   };
+}
+
+/**
+ * kafkajs keeps answers by broker: when a partition moves to one that has answered for another partition, its records are
+ * not sent again and the send resolves all the same; a partition that it has never heard of is left out in silence too.
+ * Throws when a partition has not acknowledged.
+ */
+function demandAll(shipments: readonly KafkaShipment[], acks: readonly RecordMetadata[]): void {
+  const acknowledged = new Set(acks.map(({ topicName, partition }) => `${topicName}/${partition}`));
+  const silent = shipments.map(({ topic, partition }) => `${topic}/${partition}`).filter((place) => !acknowledged.has(place));
+  if (silent.length > 0) throw new Error(`not acknowledged: ${silent.join(' ')}`);
 }
 
 /** Whatever comes of it later, the caller goes on. */

@@ -1,4 +1,5 @@
 import { jest } from '@jest/globals';
+import { Kafka, type Producer } from 'kafkajs';
 import { type Sql } from '@quan-so/persistence';
 import { KafkaJsPort } from './kafka-client.js';
 import { KafkaTransport } from './kafka-transport.js';
@@ -19,6 +20,23 @@ async function told(acknowledged: boolean): Promise<string[]> {
   send.mockRestore();
   return steps;
 }
+
+/** Whether the send of two partitions resolves when kafkajs says that these were acknowledged. */
+async function sentTo(...acknowledged: readonly number[]): Promise<string> {
+  const acks = acknowledged.map((partition) => ({ topicName: 'records.teller', partition, errorCode: 0 }));
+  const fake = { connect: async () => undefined, sendBatch: async () => acks } as unknown as Producer;
+  const producer = jest.spyOn(Kafka.prototype, 'producer').mockReturnValue(fake);
+  const port = new KafkaJsPort('teller', { brokers: ['127.0.0.1:1'], clientId: 'teller' });
+  producer.mockRestore();
+  const records = [{ key: 'a', value: '{}', headers: {}, at: 0 }];
+  return port.send([0, 1].map((partition) => ({ topic: 'records.teller', partition, records }))).then(() => 'sent', (error: Error) => error.message);
+}
+
+describe('a send to several partitions', () => {
+  it('is one when each of them has acknowledged', async () => expect(await sentTo(0, 1)).toBe('sent'));
+  // A leader that moved to a broker which had answered already: kafkajs resolves without having sent.
+  it('is none when one of them is silent', async () => expect(await sentTo(1)).toBe('not acknowledged: records.teller/0'));
+});
 
 describe('a send', () => {
   it('marks its rows when the broker has them', async () => expect(await told(true)).toEqual(['acknowledged', 'relay-mark']));

@@ -3,6 +3,7 @@ import { EventsMissed, topicOf, type EventsMissedData } from '@quan-so/contract'
 import { logTo } from '@quan-so/observability';
 import { LocalBroker, type Messaging } from './index.js';
 import { createMessaging } from './messaging.js';
+import { isMoreThan } from './reconcile.queries.js';
 import { Changed, openWorld, type Service, type World } from './spec/world.js';
 
 let world: World;
@@ -76,6 +77,14 @@ it('is not sent twice at once for two who ask, nor while an operator holds it', 
   await teller.database.sql('test-hold', `UPDATE replay SET state = 'paused', sent_up_to = NULL`);
   await ask({ from: new Date(Date.now() - MINUTE / 2).toISOString(), to: new Date(Date.now() + MINUTE / 2).toISOString(), tries: 2 });
   expect((await replays()).map(({ state }) => state)).toEqual(['paused']);
+});
+
+it('looks no further into a window than up to the cap', async () => {
+  await teller.database.sql('test-empty', 'DELETE FROM outbox');
+  await teller.tell(['e', 1], ['e', 2], ['f', 1]);
+  const window = { topic, from: new Date(Date.now() - MINUTE), to: new Date(Date.now() + MINUTE) };
+  const { sql } = teller.database;
+  expect([await isMoreThan(sql, window, 2), await isMoreThan(sql, window, 3), await isMoreThan(sql, { ...window, topic: 'audit.teller' }, 0)]).toEqual([true, false, false]);
 });
 
 it.each<[string, Partial<EventsMissedData>, string]>([

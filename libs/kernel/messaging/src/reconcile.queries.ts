@@ -25,6 +25,13 @@ function firstIdOf(at: Date): string {
   return uuidv7From(at.getTime(), new Uint8Array(10));
 }
 
+/** Whether more than `most` rows were told in a window; reads no more than that, so that it ends however wide a window is. */
+export async function isMoreThan(sql: Sql, window: Window, most: number): Promise<boolean> {
+  const text = `SELECT count(*)::int AS count FROM (SELECT FROM outbox WHERE topic = $1 AND created_at >= $2::timestamptz - ${MARGIN} AND created_at < $3::timestamptz + ${MARGIN} LIMIT $4) t`;
+  const [row] = await sql<{ count: number }>('reconcile-more-than', text, [window.topic, window.from, window.to, most + 1]);
+  return (row?.count ?? 0) > most;
+}
+
 /** What the owner has in its outbox of a window. */
 export async function windowOf(sql: Sql, window: Window): Promise<{ count: number; digest: string; oldest: Date | null }> {
   const text = `SELECT count(*)::int AS count, coalesce(bit_xor(${BITS}), 0)::text AS digest, min(created_at) AS oldest FROM (${TOLD}) t`;

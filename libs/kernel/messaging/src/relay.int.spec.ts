@@ -1,12 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { shardOf } from '@quan-so/contract';
 import { uuidv7From } from '@quan-so/language';
 import { logTo } from '@quan-so/observability';
+import { type Sql } from '@quan-so/persistence';
 import { until } from '@quan-so/testing';
 import { LocalBroker, type Messaging } from './index.js';
 import { Progress } from './progress.js';
+import { markSent } from './relay.queries.js';
 import { Relay } from './relay.js';
 import { Changed, keepEffects, openWorld, takingOf, tellerOf, type Service, type World } from './spec/world.js';
-import { type Transport } from './transport.js';
+import { type Shipment, type Transport } from './transport.js';
 
 /** Four shards of records, four of audit entries. */
 const SHARDS_OF_A_TELLER = 8;
@@ -249,6 +252,31 @@ describe('a consumer without a broker', () => {
     expect(await taking.state()).toMatchObject({ missing: 2 });
     expect(lines.some((line) => line.includes('events were gone'))).toBe(true);
     await taking.stop();
+    await relay.stop();
+  });
+
+  it('goes on with a shard that was sent together with one that cannot be sent', async () => {
+    const { database } = teller;
+    const stuck = shardOf('records', 'stuck');
+    expect(shardOf('records', 'well')).not.toBe(stuck);
+    let isAway = true;
+    const send = async (lock: Sql, shipments: readonly Shipment[]): Promise<void> => {
+      if (isAway && shipments.some(({ topic, shard }) => topic === 'records.relay' && shard === stuck)) throw new Error('no leader');
+      await markSent(lock, shipments.flatMap(({ rows }) => rows));
+    };
+    const progress = new Progress();
+    const relay = new Relay({ service: teller.name, database, publishes: [Changed], transport: { ...unused, name: 'kafka', send }, progress });
+    const unsent = async (): Promise<string[]> => {
+      const rows = await database.sql<{ told: string }>('test-unsent', `SELECT subject || (envelope::jsonb -> 'data' ->> 'n') AS told FROM outbox WHERE published_at IS NULL ORDER BY id`);
+      return rows.map(({ told }) => told);
+    };
+    await teller.tell(['stuck', 1], ['well', 1]);
+    relay.start();
+    await until(async () => (await unsent()).join() === 'stuck1');
+    await teller.tell(['well', 2]);
+    await until(async () => (await unsent()).join() === 'stuck1');
+    isAway = false;
+    await until(async () => (await unsent()).length === 0);
     await relay.stop();
   });
 });

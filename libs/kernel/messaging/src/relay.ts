@@ -117,16 +117,20 @@ export class Relay {
     this.#passedBy ||= idle.length < this.#owned.length;
     if (idle.length === 0) return this.#owned.length > 0;
     const waiting = await unsentRows(lock.sql, idle, TOGETHER);
-    for (const shard of waiting) if (shard.rows.length === TOGETHER) void this.#begin([shard], this.#drain(lock, shard));
+    for (const shard of waiting) if (shard.rows.length === TOGETHER) void this.#begin(lock, [shard], this.#drain(lock, shard));
     const few = waiting.filter(({ rows }) => rows.length < TOGETHER);
     // Waited for, so that what is told meanwhile goes together again; not for long, since one broker may hang for some.
-    if (few.length > 0) await atMostMs(TOGETHER_MS, this.#begin(few, this.#together(lock, few)));
+    if (few.length > 0) await atMostMs(TOGETHER_MS, this.#begin(lock, few, this.#together(lock, few)));
     return waiting.length > 0;
   }
 
-  #begin(shards: readonly Shard[], sending: Promise<void>): Promise<void> {
+  /** What `sending` leaves is sent on, each shard by itself, before anybody can look at it: one send in flight per shard. */
+  #begin(lock: Connection, shards: readonly Shard[], sending: Promise<readonly Shard[]>): Promise<void> {
     const keys = shards.map(keyOf);
-    const ended = sending.finally(() => this.#ended(keys));
+    const ended = sending.then((left) => {
+      this.#ended(keys);
+      for (const shard of left) void this.#begin(lock, [shard], this.#drain(lock, shard));
+    });
     for (const key of keys) this.#sending.set(key, ended);
     return ended;
   }
@@ -141,17 +145,18 @@ export class Relay {
     this.#passedBy = false;
   }
 
-  /** Sends a little of several shards at once; when that fails, each by itself, so that one which cannot be sent holds no other. */
-  async #together(lock: Connection, waiting: readonly Waiting[]): Promise<void> {
+  /** Sends a little of several shards at once; when that fails, all of them are left, so that one which cannot be sent holds no other. */
+  async #together(lock: Connection, waiting: readonly Waiting[]): Promise<readonly Shard[]> {
     for (const shard of waiting) this.#o.progress.mark(`send ${keyOf(shard)}`);
     try {
       await this.#send(
         lock,
         waiting.map((shard) => ({ ...shard, rows: atMost(shard.rows, BATCH_BYTES) })),
       );
+      return [];
     } catch (error) {
       this.#log.warn('sending of several shards at once failed; each is sent by itself', { error });
-      await Promise.all(waiting.map((shard) => this.#drain(lock, shard)));
+      return waiting;
     }
   }
 
@@ -180,13 +185,13 @@ export class Relay {
    * Sends a shard until nothing waits. Rows are read on the connection that holds the lock, right before the send: the
    * reading is the fence. An owner that lost the lock meanwhile can at most send something twice, which the inbox absorbs.
    */
-  async #drain(lock: Connection, shard: Shard): Promise<void> {
+  async #drain(lock: Connection, shard: Shard): Promise<readonly Shard[]> {
     let failures = 0;
     while (!this.#stopped.signal.aborted && this.#lock === lock) {
       this.#o.progress.mark(`send ${keyOf(shard)}`);
       try {
         const [waiting] = await unsentRows(lock.sql, [shard], BATCH);
-        if (waiting === undefined) return;
+        if (waiting === undefined) return [];
         await this.#send(lock, [{ ...waiting, rows: atMost(waiting.rows, BATCH_BYTES) }]);
         failures = 0;
       } catch (error) {
@@ -196,6 +201,7 @@ export class Relay {
         await sleep(backoff(failures, FIRST_WAIT_MS, LONGEST_WAIT_MS), this.#stopped.signal);
       }
     }
+    return [];
   }
 
   async #send(lock: Connection, waiting: readonly Waiting[]): Promise<void> {

@@ -10,7 +10,7 @@ import { answerOf, countProcessed, findHeads, findParkedEvent, insertAct, insert
 import { windowOf } from './reconcile.queries.js';
 
 /** What one plan may do: parked events taken again, events of the outbox sent again, and those sent again because they were asked for. */
-export const CAPS = { parked: 1_000, window: 10_000, asked: 1_000_000 } as const;
+export const CAPS = { parked: 1_000, window: 10_000, asked: 200_000 } as const;
 
 interface World {
   readonly heads: readonly Head[];
