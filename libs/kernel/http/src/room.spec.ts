@@ -16,10 +16,12 @@ function roomWithClock(most = 256): { room: Room; second(atOnce: number, ms: num
 
 describe('the room', () => {
   it('shrinks while answers take more than twice their usual time, and not below what can be served at once', () => {
-    const { second } = roomWithClock();
+    const { room, second } = roomWithClock();
+    expect(room.share).toBe(1);
     for (let i = 0; i < 5; i += 1) second(4, 10);
     // Usual is 10 ms, so 40 may be taken: of those who take 80 half are let in, never less than a quarter at once.
     expect([second(200, 400), second(200, 400), second(200, 80), second(200, 80), second(200, 80)]).toEqual([200, 200, 50, 25, 16]);
+    expect(room.share).toBe(16 / 256);
   });
 
   it('bears one slow second', () => {

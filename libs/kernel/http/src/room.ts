@@ -35,6 +35,11 @@ export class Room {
     this.#began = now();
   }
 
+  /** What is left of the whole room, above 0 and up to 1. */
+  get share(): number {
+    return this.#room / this.most;
+  }
+
   /** Whether one more is let in where so many are. */
   admits(working: number): boolean {
     if (working >= this.#room) {

@@ -6,7 +6,7 @@ import { RATE_LIMITED, SERVICE_UNAVAILABLE, SHUTTING_DOWN } from './problems.js'
 export interface TrafficLimits {
   /** Requests in work at once, at most; in a storm fewer (room.ts). */
   readonly inFlight: number;
-  /** Of them one caller may have so many. */
+  /** Of them one caller may have so many; of fewer, as many fewer. */
   readonly inFlightPerCaller: number;
 }
 
@@ -50,7 +50,9 @@ export class Traffic {
   work(caller: string, reply: FastifyReply): void {
     if (!this.#room.admits(this.#working)) throw new Refusal(SERVICE_UNAVAILABLE);
     const own = this.#byCaller.get(caller) ?? 0;
-    if (own >= this.limits.inFlightPerCaller) throw tooMany(this.limits.inFlightPerCaller);
+    // Of a room that has shrunk the same share: else one caller who is slow would shrink it and then fill it.
+    const most = Math.ceil(this.limits.inFlightPerCaller * this.#room.share);
+    if (own >= most) throw tooMany(most);
     this.#working += 1;
     this.#byCaller.set(caller, own + 1);
     const began = performance.now();
