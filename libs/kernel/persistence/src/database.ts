@@ -109,13 +109,12 @@ export class Database {
 
   /**
    * One transaction (READ COMMITTED) on one connection; `now` is its time. `work` may run up to three times: what it does
-   * outside the database must bear that. `first` is asked together with BEGIN. Throws Refusal DATABASE_BUSY, also when the
-   * clock of this process is wrong.
+   * outside the database must bear that. Throws Refusal DATABASE_BUSY, also when the clock of this process is wrong.
    */
-  async transaction<T, F = undefined>(work: TransactionWork<T, F>, first: (sql: Sql) => Promise<F> = async () => undefined as F): Promise<T> {
+  async transaction<T>(work: TransactionWork<T>): Promise<T> {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        const done = await runTransaction(await this.#client(), this.#place, this.#clock, work, first);
+        const done = await runTransaction(await this.#client(), this.#place, this.#clock, work);
         this.#writes.succeeded();
         return done;
       } catch (error) {

@@ -166,8 +166,9 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
       return launch({ dataDir, binaries, user, port, durable });
     };
     const full = async (): Promise<boolean> => {
-      const { bavail, bsize } = await statfs(dataDir);
-      return bavail * bsize < LEAST_BYTES;
+      // A folder that is gone is not full.
+      const room = await statfs(dataDir).catch(() => undefined);
+      return room !== undefined && room.bavail * room.bsize < LEAST_BYTES;
     };
     return new EmbeddedPostgres(await begin(options.port), password, { again: begin, full });
   } catch (error) {

@@ -4,31 +4,28 @@ import { isLost, isStalePlan } from './errors.js';
 import { type Sql } from './sql.js';
 import { rowsOf, statement, type Place } from './statement.js';
 
-/** How a transaction saves round trips. */
-export interface Course<F> {
-  /** What was asked together with BEGIN. */
-  readonly first: F;
-  /** A statement whose answer nobody needs goes together with COMMIT; when it fails, so does the transaction, with its error. */
-  along(statement: Promise<unknown>): void;
-}
+/** A statement whose answer nobody needs goes together with COMMIT; when it fails, so does the transaction, with its error. */
+export type Along = (statement: Promise<unknown>) => void;
 
-export type TransactionWork<T, F> = (sql: Sql, now: Date, course: Course<F>) => Promise<T>;
+export type TransactionWork<T> = (sql: Sql, now: Date, along: Along) => Promise<T>;
 
 /**
  * Runs `work` between BEGIN and COMMIT on this client and gives the client back; throws what the driver says, and
  * Refusal DATABASE_BUSY when our clock is not the database's: what is done by a wrong clock has a wrong time for ever.
- * The client pipelines: what is started is on its way at once, and done in the order of the starting.
+ * The client pipelines: what is started is on its way at once, and done in the order of the starting. Nothing goes together
+ * with BEGIN: when that fails, what was sent behind it would commit by itself.
  */
-export async function runTransaction<T, F>(client: PoolClient, place: Place, clock: ClockWatch, work: TransactionWork<T, F>, first: (sql: Sql) => Promise<F>): Promise<T> {
+export async function runTransaction<T>(client: PoolClient, place: Place, clock: ClockWatch, work: TransactionWork<T>): Promise<T> {
   const turn = inTurn(client, place);
   let broken = false;
   try {
     const asked = Date.now();
-    const [now, answer] = await allOf([begin(client), first(turn.sql)]);
+    const now = await begin(client);
     clock.heard(asked, now);
     clock.demandRight();
-    const value = await work(turn.sql, now, { first: answer, along: turn.along });
+    const value = await work(turn.sql, now, turn.along);
     turn.end();
+    await turn.sent();
     await allOf([...turn.companions, commit(client, place)]);
     return value;
   } catch (error) {
@@ -41,16 +38,26 @@ export async function runTransaction<T, F>(client: PoolClient, place: Place, clo
 }
 
 /** Waits for all, then throws the error of the first in their order: what comes behind a failed statement fails by it. */
-async function allOf<T extends readonly Promise<unknown>[]>(all: readonly [...T]): Promise<{ -readonly [K in keyof T]: Awaited<T[K]> }> {
+async function allOf(all: readonly Promise<unknown>[]): Promise<void> {
   await Promise.allSettled(all);
   // In order, and all of them are there: the first that failed is met first.
   for (const one of all) await one;
-  return Promise.all(all);
+}
+
+interface Turn {
+  readonly sql: Sql;
+  readonly along: Along;
+  readonly companions: readonly Promise<unknown>[];
+  /** No statement after this. */
+  end(): void;
+  /** What the driver itself refuses to send the server never hears of: COMMIT would pass it by. Throws its error. */
+  sent(): Promise<void>;
 }
 
 /** Statements in the order of their starting; none after the end. */
-function inTurn(client: PoolClient, place: Place): { sql: Sql; along: Course<unknown>['along']; companions: Promise<unknown>[]; end(): void } {
+function inTurn(client: PoolClient, place: Place): Turn {
   const companions: Promise<unknown>[] = [];
+  let refused = false;
   let over = false;
   const sql: Sql = <R>(name: string, text: string, values?: readonly unknown[]) => {
     if (over) return Promise.reject(new Error(`statement ${name}: its transaction is over`));
@@ -59,7 +66,15 @@ function inTurn(client: PoolClient, place: Place): { sql: Sql; along: Course<unk
     answer.catch(() => undefined);
     return answer;
   };
-  return { sql, along: (one) => void companions.push(one), companions, end: () => void (over = true) };
+  const along: Along = (one) => {
+    companions.push(one);
+    one.catch(() => void (refused = true));
+  };
+  const sent = async (): Promise<void> => {
+    if (companions.length > 0) await new Promise(setImmediate);
+    if (refused) await allOf(companions);
+  };
+  return { sql, along, companions, end: () => void (over = true), sent };
 }
 
 /** JavaScript has milliseconds; a time cut once here is the same wherever it is stored. */

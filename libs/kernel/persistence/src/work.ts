@@ -44,11 +44,9 @@ export interface Reading<T> {
   readonly fields: readonly string[];
 }
 
-export interface InternalOptions<F = undefined> {
+export interface InternalOptions {
   readonly traceparent?: string;
   readonly traced?: boolean;
-  /** Asked together with BEGIN. */
-  readonly first?: (sql: Sql) => Promise<F>;
 }
 
 const FORGET_EVERY_MS = 3_600_000;
@@ -79,7 +77,8 @@ export class Work {
   async change<Op extends OperationDef, B>(call: Call<Op>, given: Change<B>): Promise<Answer<B>> {
     const telling = { service: this.#database.service, traceparent: currentTraceparent() };
     const deed = deedOf('change', call);
-    const answer = await this.#database.transaction<Answer<B>, StoredAnswer | undefined>(async (sql, now, { first: stored, along }) => {
+    const answer = await this.#database.transaction(async (sql, now, along): Promise<Answer<B>> => {
+      const stored = await claimKey(sql, call);
       if (stored !== undefined) return recalled(stored, await given.recall(sql, stored));
       const told = new Told(deed, { ...telling, at: now });
       const changed = await given.work(told.tx(sql));
@@ -88,7 +87,7 @@ export class Work {
       const status = changed.status ?? (call.operation.kind === 'create' ? 201 : 200);
       along(settleKey(sql, call, { id, version, status, location: location ?? null }, told.close()));
       return { body, version, ...(location === undefined ? {} : { location }) };
-    }, (sql) => claimKey(sql, call));
+    });
     if (answer.replayed !== true) this.#committed();
     this.#forgetSometimes();
     return answer;
@@ -112,20 +111,20 @@ export class Work {
    * carries `traceparent`, else the active span's; when there is no span it gets one. `traced: false` is for what comes
    * round by the clock: neither it nor what it tells is kept as a trace, wherever that goes.
    */
-  async internal<T, F = undefined>(action: string, work: (tx: Tx, first: F) => Promise<T>, options: InternalOptions<F> = {}): Promise<T> {
+  async internal<T>(action: string, work: (tx: Tx) => Promise<T>, options: InternalOptions = {}): Promise<T> {
     const { service } = this.#database;
     const run = async (): Promise<T> => {
       const traceparent = options.traceparent ?? currentTraceparent();
       const deed: Deed = { kind: 'change', action, actor: actorOf(service), purpose: undefined, requestId: '', traceId: traceIdOf(traceparent) };
       let told = 0;
-      const value = await this.#database.transaction<T, F>(async (sql, now, { first, along }) => {
+      const value = await this.#database.transaction(async (sql, now, along) => {
         const telling = new Told(deed, { service, at: now, traceparent });
-        const done = await work(telling.tx(sql), first);
+        const done = await work(telling.tx(sql));
         const rows = telling.close();
         told = rows.length;
         along(insertOutbox(sql, rows));
         return done;
-      }, options.first);
+      });
       if (told > 0) this.#committed();
       return value;
     };
