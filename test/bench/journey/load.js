@@ -51,8 +51,7 @@ export async function transitions(ground, desk, { rate, seconds, dossiers }) {
   const done = [];
   /** @type {Promise<unknown>[]} */
   const looks = [];
-  /** @type {Promise<void>[]} by dossier */
-  const before = [];
+  const move = inTurn(desk, dossiers);
   const every = Math.max(1, Math.round(rate / SEEN_PER_SECOND));
   const meter = new Meter(ground.parts);
   const own = process.cpuUsage();
@@ -62,14 +61,7 @@ export async function transitions(ground, desk, { rate, seconds, dossiers }) {
     rate,
     seconds,
     send: async (i, due) => {
-      const dossier = dossiers[i % dossiers.length];
-      if (dossier === undefined) throw new RangeError('no dossier');
-      const version = 1 + Math.floor(i / dossiers.length);
-      const turn = i % dossiers.length;
-      // On a platform that falls behind, a step waits for the one before it; its wait counts.
-      const moved = (before[turn] ?? Promise.resolve()).then(() => desk.move(dossier, version));
-      before[turn] = moved;
-      await moved;
+      const { dossier, version } = await move(i);
       const answered = performance.now();
       done.push({ key: dossier.id, version: version + 1, due, answered });
       if (i % every === 0) looks.push(firstSeen(desk, dossier, version + 1, answered).catch((error) => error));
@@ -99,6 +91,22 @@ export async function transitions(ground, desk, { rate, seconds, dossiers }) {
     late,
     shed: desk.shed - shedBefore,
     cpu: Object.fromEntries(Object.entries(cpu).map(([name, us]) => [name, Math.round(us / done.length)])),
+  };
+}
+
+/** The i-th step of all; on a platform that falls behind it waits for the one before it of its dossier. @param {Desk} desk @param {readonly Dossier[]} dossiers */
+function inTurn(desk, dossiers) {
+  /** @type {Promise<void>[]} by dossier */
+  const before = [];
+  return async (/** @type {number} */ i) => {
+    const turn = i % dossiers.length;
+    const dossier = dossiers[turn];
+    if (dossier === undefined) throw new RangeError('no dossier');
+    const version = 1 + Math.floor(i / dossiers.length);
+    const moved = (before[turn] ?? Promise.resolve()).then(() => desk.move(dossier, version));
+    before[turn] = moved;
+    await moved;
+    return { dossier, version };
   };
 }
 

@@ -1,3 +1,4 @@
+/** Reckonings are told by the clock and counted apart. */
 /** What must be in each side's database after so many lives (and one dossier received twice under one key): nothing lost, nothing double. */
 
 /** Received by the test of the same key. */
@@ -11,8 +12,8 @@ export async function houseHolds(sql, lives) {
             (SELECT count(*) FROM dossier_history)::int AS history,
             (SELECT count(DISTINCT (dossier_id, version)) FROM dossier_history)::int AS versions,
             (SELECT count(*) FROM idempotency_key WHERE version IS NOT NULL)::int AS keys,
-            (SELECT count(*) FROM outbox WHERE kind = 'records')::int AS facts,
-            (SELECT count(*) FROM outbox WHERE kind = 'audit')::int AS audits,
+            (SELECT count(*) FROM outbox WHERE kind = 'records' AND type NOT LIKE '%.reckoning.v1')::int AS facts,
+            (SELECT count(*) FROM outbox WHERE kind = 'audit' AND type NOT LIKE '%.reckoning.v1')::int AS audits,
             (SELECT count(*) FROM outbox WHERE published_at IS NULL)::int AS unsent`,
   );
   same('dossiers', row, due(lives));
