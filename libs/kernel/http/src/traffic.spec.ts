@@ -30,16 +30,17 @@ function second(atOnce: number, ms: number): void {
   }
 }
 
-function inAtOnce(caller: string): { most: number; then: string | undefined } {
+/** How many of 65 at once are let in, and what the next is told. */
+function inAtOnce(caller: string): [most: number, refused: string | undefined] {
   const all = Array.from({ length: 65 }, () => come(caller));
   for (const { leave } of all) leave();
-  return { most: all.filter(({ refused }) => refused === undefined).length, then: all.find(({ refused }) => refused !== undefined)?.refused };
+  return [all.filter(({ refused }) => refused === undefined).length, all.find(({ refused }) => refused !== undefined)?.refused];
 }
 
 it('gives one caller a quarter of the room, also of one that a storm has left', () => {
   for (let i = 0; i < 3; i += 1) second(3, 10);
-  expect(inAtOnce('slow')).toEqual({ most: 64, then: 'RATE_LIMITED' });
+  expect(inAtOnce('slow')).toEqual([64, 'RATE_LIMITED']);
   for (let i = 0; i < 8; i += 1) second(200, 400);
   // Sixteen are left, four of them for one.
-  expect(inAtOnce('slow')).toEqual({ most: 4, then: 'RATE_LIMITED' });
+  expect(inAtOnce('slow')).toEqual([4, 'RATE_LIMITED']);
 });
