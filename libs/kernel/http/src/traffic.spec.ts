@@ -4,10 +4,13 @@ import { type FastifyReply } from 'fastify';
 import { Refusal } from '@quan-so/contract';
 import { Traffic } from './traffic.js';
 
-beforeEach(() => void jest.useFakeTimers());
+let traffic: Traffic;
+beforeEach(() => {
+  jest.useFakeTimers();
+  // Not before: its room would measure from the other clock.
+  traffic = new Traffic({ inFlight: 256, inFlightPerCaller: 64 });
+});
 afterEach(() => void jest.useRealTimers());
-
-const traffic = new Traffic({ inFlight: 256, inFlightPerCaller: 64 });
 
 /** Lets one request in; its answer leaves when the returned function is called. Answers the code of a refusal. */
 function come(caller: string): { leave(): void; refused: string | undefined } {
