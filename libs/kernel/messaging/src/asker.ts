@@ -1,8 +1,8 @@
 import { EventsMissed } from '@quan-so/contract';
 import { formatInstant } from '@quan-so/language';
-import { log, type Logger } from '@quan-so/observability';
+import { log } from '@quan-so/observability';
 import { type Tx, type Work } from '@quan-so/persistence';
-import { Signal } from './pause.js';
+import { Loop } from './loop.js';
 import { gapsToAsk } from './reconcile.queries.js';
 
 export interface AskerPace {
@@ -36,39 +36,15 @@ export async function askAgain(tx: Tx, againMs = PACE.againMs): Promise<number> 
 }
 
 /** Asks every hour for what is still missing, and calls for somebody. */
-export class Asker {
-  readonly #o: AskerOptions;
-  readonly #pace: AskerPace;
-  readonly #log: Logger;
-  readonly #signal = new Signal();
-  #stopped = false;
-  #running: Promise<void> | undefined;
-
-  constructor(options: AskerOptions) {
-    this.#o = options;
-    this.#pace = options.pace ?? PACE;
-    this.#log = log(options.service);
-  }
-
-  start(): void {
-    this.#running ??= this.#run();
-  }
-
-  async stop(): Promise<void> {
-    this.#stopped = true;
-    this.#signal.raise();
-    await this.#running;
-  }
-
-  async #run(): Promise<void> {
-    while (!this.#stopped) {
-      try {
-        const inVain = await this.#o.work.internal('message.ask', (tx) => askAgain(tx, this.#pace.againMs), { traced: false });
-        if (inVain > 0) this.#log.error('what was asked for is still missing: it is asked for again', { count: inVain });
-      } catch (error) {
-        this.#log.warn('asking for what is missing waits', { error });
-      }
-      await this.#signal.wait(this.#pace.everyMs);
-    }
+export class Asker extends Loop {
+  constructor({ service, work, pace = PACE }: AskerOptions) {
+    const logger = log(service);
+    const waits = (error: unknown): void => logger.warn('asking for what is missing waits', { error });
+    const ask = async (): Promise<void> => {
+      const inVain = await work.internal('message.ask', (tx) => askAgain(tx, pace.againMs), { traced: false });
+      if (inVain > 0) logger.error('what was asked for is still missing: it is asked for again', { count: inVain });
+    };
+    // At its own pace, also after a failure.
+    super(({ rest }) => ask().catch(waits).then(() => rest(pace.everyMs)), waits);
   }
 }

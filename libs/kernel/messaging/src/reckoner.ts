@@ -1,8 +1,8 @@
 import { isCounted, RECKONING_TYPE, RECKONINGS, SHARDS, shardOf, topicOf, type CountedKind, type EventDef } from '@quan-so/contract';
 import { formatInstant } from '@quan-so/language';
-import { log, type Logger } from '@quan-so/observability';
+import { log } from '@quan-so/observability';
 import { type Tx, type Work } from '@quan-so/persistence';
-import { Signal } from './pause.js';
+import { Loop } from './loop.js';
 import { lockReckoned, setReckoned, toldBy, type Window } from './reconcile.queries.js';
 
 export interface ReckonerOptions {
@@ -27,54 +27,30 @@ const PACE: ReckonerPace = { everyMs: 60_000, afterMs: 60_000, silentMs: 3_600_0
  * Says from time to time what this service has told, on the very topics and shards it told it on. One process of several
  * counts (row lock); windows follow each other without holes.
  */
-export class Reckoner {
-  readonly #o: ReckonerOptions;
-  readonly #pace: ReckonerPace;
-  readonly #log: Logger;
-  readonly #signal = new Signal();
-  #stopped = false;
-  #running: Promise<void> | undefined;
-
-  constructor(options: ReckonerOptions) {
-    this.#o = options;
-    this.#pace = options.pace ?? PACE;
-    this.#log = log(options.service);
-  }
-
-  start(): void {
-    this.#running ??= this.#run();
-  }
-
-  async stop(): Promise<void> {
-    this.#stopped = true;
-    this.#signal.raise();
-    await this.#running;
-  }
-
-  async #run(): Promise<void> {
-    const kinds = new Set<CountedKind>([...this.#o.publishes.map(({ kind }) => kind).filter(isCounted), 'audit']);
-    while (!this.#stopped) {
-      for (const kind of kinds) {
-        if (this.#stopped) return;
-        try {
-          await this.#o.work.internal('message.reckon', (tx) => this.#reckon(tx, topicOf(kind, this.#o.service)), { traced: false });
-        } catch (error) {
-          this.#log.warn('reckoning waits', { topic: topicOf(kind, this.#o.service), error });
-        }
+export class Reckoner extends Loop {
+  constructor({ service, work, publishes, pace = PACE }: ReckonerOptions) {
+    const logger = log(service);
+    const topics = [...new Set<CountedKind>([...publishes.map(({ kind }) => kind).filter(isCounted), 'audit'])].map((kind) => topicOf(kind, service));
+    const waits = (error: unknown, topic?: string): void => logger.warn('reckoning waits', { ...(topic === undefined ? {} : { topic }), error });
+    super(async ({ stopped, rest }) => {
+      for (const topic of topics) {
+        if (stopped.aborted) return;
+        // One topic that cannot be counted holds no other.
+        await work.internal('message.reckon', (tx) => reckon(tx, topic, pace), { traced: false }).catch((error: unknown) => waits(error, topic));
       }
-      await this.#signal.wait(this.#pace.everyMs / 2);
-    }
+      await rest(pace.everyMs / 2);
+    }, (error) => waits(error));
   }
+}
 
-  async #reckon(tx: Tx, topic: string): Promise<void> {
-    const to = new Date(tx.now.getTime() - this.#pace.afterMs);
-    const from = await lockReckoned(tx.sql, topic, to);
-    if (from === undefined) return;
-    const lasted = to.getTime() - from.getTime();
-    if (lasted < this.#pace.everyMs) return;
-    const spoke = await tellReckoning(tx, { topic, from, to }, lasted < this.#pace.silentMs);
-    if (spoke) await setReckoned(tx.sql, topic, to);
-  }
+async function reckon(tx: Tx, topic: string, pace: ReckonerPace): Promise<void> {
+  const to = new Date(tx.now.getTime() - pace.afterMs);
+  const from = await lockReckoned(tx.sql, topic, to);
+  if (from === undefined) return;
+  const lasted = to.getTime() - from.getTime();
+  if (lasted < pace.everyMs) return;
+  const spoke = await tellReckoning(tx, { topic, from, to }, lasted < pace.silentMs);
+  if (spoke) await setReckoned(tx.sql, topic, to);
 }
 
 /**

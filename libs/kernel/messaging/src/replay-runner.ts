@@ -1,6 +1,6 @@
 import { errorType, inSpan, log, type Logger } from '@quan-so/observability';
 import { type Database, type Tx, type Work } from '@quan-so/persistence';
-import { backoff, Signal, sleep } from './pause.js';
+import { Loop, type Turn } from './loop.js';
 import { replicasChanged } from './replicas.js';
 import { claim, findNext, finishReplays, settleFailed, settleKey, settleTaken, type Failure, type Next } from './replay-runner.queries.js';
 import { type Entry, type Reader } from './routes.js';
@@ -17,8 +17,6 @@ export interface ReplayRunnerOptions {
 const POLL_MS = 5_000;
 /** A consumer that began before the last event of a key went may park one more behind it. */
 const GRACE_MS = 50;
-const FIRST_WAIT_MS = 100;
-const LONGEST_WAIT_MS = 3_000;
 
 /** What may be thrown at a step although nothing is wrong: the world moved on between looking and locking. */
 class NotNow extends Error {}
@@ -30,59 +28,46 @@ class NotNow extends Error {}
 export class ReplayRunner {
   readonly #o: ReplayRunnerOptions;
   readonly #log: Logger;
-  readonly #signal = new Signal();
-  readonly #stopped = new AbortController();
-  #running: Promise<void> | undefined;
+  readonly #loop: Loop;
 
   constructor(options: ReplayRunnerOptions) {
     this.#o = options;
     this.#log = log(options.service);
+    this.#loop = new Loop(
+      (turn) => this.#round(turn),
+      (error, attempt) => {
+        if (!(error instanceof NotNow)) this.#log.warn('a replay waits', { attempt, error });
+      },
+    );
   }
 
   start(): void {
-    this.#running ??= this.#run();
+    this.#loop.start();
   }
 
   /** Something was applied or resumed. */
   wake(): void {
-    this.#signal.raise();
+    this.#loop.wake();
   }
 
-  async stop(): Promise<void> {
-    this.#stopped.abort();
-    this.#signal.raise();
-    await this.#running;
+  stop(): Promise<void> {
+    return this.#loop.stop();
   }
 
-  async #run(): Promise<void> {
-    let failures = 0;
-    while (!this.#stopped.signal.aborted) {
-      try {
-        const next = await findNext(this.#o.database.sql);
-        if (next === undefined) await this.#rest();
-        else if (next.id === null) await this.#endKey(next);
-        else {
-          await this.#replay(next);
-          await sleep(1_000 / next.perSecond, this.#stopped.signal);
-        }
-        failures = 0;
-      } catch (error) {
-        failures += 1;
-        if (!(error instanceof NotNow)) this.#log.warn('a replay waits', { attempt: failures, error });
-        await sleep(backoff(failures, FIRST_WAIT_MS, LONGEST_WAIT_MS), this.#stopped.signal);
-      }
+  async #round({ rest, sleep }: Turn): Promise<void> {
+    const { sql } = this.#o.database;
+    const next = await findNext(sql);
+    if (next === undefined) {
+      await finishReplays(sql);
+      await rest(POLL_MS);
+    } else if (next.id === null) {
+      await settleKey(sql, next);
+      await sleep(GRACE_MS);
+      await finishReplays(sql);
+    } else {
+      await this.#replay(next);
+      await sleep(1_000 / next.perSecond);
     }
-  }
-
-  async #rest(): Promise<void> {
-    await finishReplays(this.#o.database.sql);
-    await this.#signal.wait(POLL_MS);
-  }
-
-  async #endKey(next: Next): Promise<void> {
-    await settleKey(this.#o.database.sql, next);
-    await sleep(GRACE_MS, this.#stopped.signal);
-    await finishReplays(this.#o.database.sql);
   }
 
   /** A trace of its own, linked to the one in which the event failed. */

@@ -1,6 +1,6 @@
-import { log, type Logger } from '@quan-so/observability';
+import { log } from '@quan-so/observability';
 import { type Tx, type Work } from '@quan-so/persistence';
-import { backoff, Signal, sleep } from './pause.js';
+import { Loop, type Turn } from './loop.js';
 import { sendAgain, windowOf, type Window } from './reconcile.queries.js';
 import { tellReckoning } from './reckoner.js';
 import { lockNextWindow, settleSlice } from './replay.queries.js';
@@ -15,8 +15,6 @@ const POLL_MS = 5_000;
 const SLICE_MS = 60_000;
 const SHORTEST_SLICE_MS = 1_000;
 const MOST_OF_A_SLICE = 5_000;
-const FIRST_WAIT_MS = 100;
-const LONGEST_WAIT_MS = 3_000;
 
 /** How much went out, and how many a second may; undefined when nothing is to be sent again. */
 type Sent = { readonly count: number; readonly perSecond: number } | undefined;
@@ -25,46 +23,15 @@ type Sent = { readonly count: number; readonly perSecond: number } | undefined;
  * Sends windows of what was told again, slice by slice, each in its own transaction with how far it is: others are sent in
  * between, and a pause or cancellation comes between two slices. The count of the whole window goes out behind the last.
  */
-export class Resender {
-  readonly #o: ResenderOptions;
-  readonly #log: Logger;
-  readonly #signal = new Signal();
-  readonly #stopped = new AbortController();
-  #running: Promise<void> | undefined;
-
-  constructor(options: ResenderOptions) {
-    this.#o = options;
-    this.#log = log(options.service);
-  }
-
-  start(): void {
-    this.#running ??= this.#run();
-  }
-
-  wake(): void {
-    this.#signal.raise();
-  }
-
-  async stop(): Promise<void> {
-    this.#stopped.abort();
-    this.#signal.raise();
-    await this.#running;
-  }
-
-  async #run(): Promise<void> {
-    let failures = 0;
-    while (!this.#stopped.signal.aborted) {
-      try {
-        const sent = await this.#o.work.internal('message.send-again', slice, { traced: false });
-        failures = 0;
-        if (sent === undefined) await this.#signal.wait(POLL_MS);
-        else await sleep((sent.count * 1_000) / sent.perSecond, this.#stopped.signal);
-      } catch (error) {
-        failures += 1;
-        this.#log.warn('sending again waits', { attempt: failures, error });
-        await sleep(backoff(failures, FIRST_WAIT_MS, LONGEST_WAIT_MS), this.#stopped.signal);
-      }
-    }
+export class Resender extends Loop {
+  constructor({ service, work }: ResenderOptions) {
+    const logger = log(service);
+    const round = async ({ rest, sleep }: Turn): Promise<void> => {
+      const sent = await work.internal('message.send-again', slice, { traced: false });
+      if (sent === undefined) await rest(POLL_MS);
+      else await sleep((sent.count * 1_000) / sent.perSecond);
+    };
+    super(round, (error, attempt) => logger.warn('sending again waits', { attempt, error }));
   }
 }
 
