@@ -2,6 +2,7 @@
 import { Agent, request } from 'node:http';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { received } from '../dossier.js';
 import { nameOf } from './people.js';
 
 const BASE = '/api/dossiers/v1/dossiers';
@@ -11,22 +12,6 @@ const AGAIN_MS = 50;
 const MOST_TIMES = 200;
 
 /** @typedef {{ id: string, n: number }} Dossier */
-
-/** @param {number} n */
-function received(n) {
-  return {
-    procedure: '1.013225',
-    case: 'separate-house',
-    channel: 'counter',
-    summary: `Xây nhà ở riêng lẻ tại thửa ${n}, tờ bản đồ số 3, khu phố 2`,
-    applicant: { kind: 'citizen', name: `Nguyễn Thị Đặng Thử ${n}`, personalNumber: '999190000010', phone: '0900000000', address: 'Tổ 3, phường Sao Mai 1' },
-    papers: [
-      { name: 'Đơn đề nghị cấp giấy phép xây dựng', originals: 1, copies: 1 },
-      { name: 'Giấy chứng nhận quyền sử dụng đất', originals: 0, copies: 1 },
-      { name: 'Bản vẽ thiết kế xây dựng', originals: 2, copies: 0 },
-    ],
-  };
-}
 
 /** What follows receipt, in this order; the dossier's version before it is its place here plus one. */
 const STEPS = /** @type {readonly { by: string, path: string, body: (n: number) => object }[]} */ ([

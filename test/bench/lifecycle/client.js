@@ -3,28 +3,13 @@
  * reviewed, read; each step after the answer to the one before.
  */
 import { randomUUID } from 'node:crypto';
+import { received } from '../dossier.js';
 import { accountOf } from './issuer.js';
 import { JsonClient } from './json-client.js';
 
 const BASE = '/api/dossiers/v1/dossiers';
 
 /** A dossier at its end, and how long each answer took (ms). @typedef {{ id: string, code: string, version: number, state: string, ms: number[] }} Life */
-
-/** @param {number} n */
-export function received(n) {
-  return {
-    procedure: '1.013225',
-    case: 'separate-house',
-    channel: 'counter',
-    summary: `Xây nhà ở riêng lẻ tại thửa ${n}, tờ bản đồ số 3, khu phố 2`,
-    applicant: { kind: 'citizen', name: `Nguyễn Thị Đặng Thử ${n}`, personalNumber: '999190000010', phone: '0900000000', address: 'Tổ 3, phường Sao Mai 1' },
-    papers: [
-      { name: 'Đơn đề nghị cấp giấy phép xây dựng', originals: 1, copies: 1 },
-      { name: 'Giấy chứng nhận quyền sử dụng đất', originals: 0, copies: 1 },
-      { name: 'Bản vẽ thiết kế xây dựng', originals: 2, copies: 0 },
-    ],
-  };
-}
 
 /** What may follow the review, and what may end a dossier before. */
 const MORE = /** @type {const} */ ([

@@ -3,7 +3,7 @@
  * id, code, name and whole history, by statements over sets. A copy differs from a dossier of the service in this alone: it
  * names no personal number and no telephone, for those are sealed to an id.
  */
-import { received } from './client.js';
+import { received } from '../dossier.js';
 
 /** @typedef {import('./client.js').LifeClient} LifeClient */
 

@@ -10,7 +10,7 @@ import { findJava } from '../../../tools/real/java.js';
 import { startPostgres } from '../../../tools/real/postgres.js';
 import { answersOk, freePorts, launch, waitFor } from '../../../tools/real/process.js';
 import { fetchPeer } from '../parts.js';
-import { received } from './client.js';
+import { received } from '../dossier.js';
 import { databaseOf, undoAll } from './database.js';
 import { JsonClient } from './json-client.js';
 
