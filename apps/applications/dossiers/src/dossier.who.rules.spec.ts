@@ -1,30 +1,19 @@
-import { Refusal } from '@quan-so/contract';
 import { actOf, actsWith, possibleWords, roleWords, stepFor } from './dossier.rules.js';
 import { findTransition } from './dossier.transitions.js';
-import { after, received, STAFF, type Told } from './spec/given.fixture.js';
+import { after, received, STAFF, thrownRefusal, type Told } from './spec/given.fixture.js';
 
 const ASSIGNED: Told = ['head', '05/10 14:00', { name: 'assign', specialist: 'specialist' }];
 const ended = after(received('05/10 09:00'), [['clerk', '05/10 10:00', { name: 'withdraw', reason: 'Không xây nữa' }]]);
 
-function refusalOf(act: () => unknown): Refusal {
-  try {
-    act();
-  } catch (error) {
-    if (error instanceof Refusal) return error;
-    throw error;
-  }
-  throw new Error('nothing was refused');
-}
-
 describe('a refusal in words', () => {
   it('says that nothing is possible any more', () => {
-    const { detail, extra } = refusalOf(() => stepFor(ended, 'assign', undefined, STAFF.head));
+    const { detail, extra } = thrownRefusal(() => stepFor(ended, 'assign', undefined, STAFF.head));
     expect(detail?.vi).toMatch(/: người gọi không thể phân công\. Hồ sơ đã kết thúc\.$/);
     expect(detail?.en).toMatch(/: the caller cannot .+\. It has ended\.$/);
     expect(extra).toMatchObject({ state: 'withdrawn', command: 'assign', possible: [] });
   });
   it('parts commands by semicolons and roles by commas, in both languages', () => {
-    const { detail, extra } = refusalOf(() => stepFor(received('05/10 09:00'), 'decide', 'signed', STAFF.lead));
+    const { detail, extra } = thrownRefusal(() => stepFor(received('05/10 09:00'), 'decide', 'signed', STAFF.lead));
     expect(detail?.vi).toBe('Hồ sơ đang ở bước "Đã tiếp nhận, chờ phân công": người gọi không thể ký. Lúc này làm được: phân công (Trưởng phòng, lãnh đạo phòng, Chủ tịch, Phó Chủ tịch UBND); rút hồ sơ (Cán bộ tiếp nhận (một cửa)).');
     const possible = extra['possible'] as { name: { en: string }; roles: { name: { en: string } }[] }[];
     const list = possible.map(({ name, roles }) => `${name.en} (${roles.map((role) => role.name.en).join(', ')})`);
@@ -33,7 +22,7 @@ describe('a refusal in words', () => {
   });
   it('of separated duties names both acts and why', () => {
     const drafted = after(received('05/10 09:00'), [['head', '05/10 14:00', { name: 'assign', specialist: 'everything' }], ['everything', '12/10 10:00', { name: 'propose', outcome: 'granted', reason: 'Đã thẩm định' }]]);
-    const { problem, extra, detail } = refusalOf(() => stepFor(drafted, 'review', 'approved', STAFF.everything));
+    const { problem, extra, detail } = thrownRefusal(() => stepFor(drafted, 'review', 'approved', STAFF.everything));
     expect([problem.code, extra]).toEqual(['SEPARATION_OF_DUTIES', { separation: 'OWN_DRAFT_REVIEWED', acts: ['dossier.propose', 'dossier.review'] }]);
     expect(detail?.vi).not.toBe('');
   });

@@ -1,6 +1,7 @@
 import { Refusal } from '@quan-so/contract';
 import { canonical, chooseReceivingUnit, demandPersonalNumber, demandSuperseded, getReceivingUnit } from './intake.rules.js';
 import { type DossierState } from './dossier.state.js';
+import { thrownRefusal } from './spec/given.fixture.js';
 
 const refused = (act: () => unknown): unknown => {
   try {
@@ -10,15 +11,6 @@ const refused = (act: () => unknown): unknown => {
     throw error;
   }
 };
-function refusalOf(act: () => unknown): Refusal {
-  try {
-    act();
-  } catch (error) {
-    if (error instanceof Refusal) return error;
-    throw error;
-  }
-  throw new Error('nothing was refused');
-}
 const procedure = { receivingUnits: ['H99.05', 'H99.05.01', 'H99.05.02', 'H99.05.03'] };
 const inForce = ['H99.05', 'H99.05.01', 'H99.05.02'].map((code) => ({ code }));
 const reach = (...units: string[]) => ({ all: false, units, exactUnits: [] });
@@ -46,7 +38,7 @@ describe('the desk that is meant', () => {
     expect(refused(() => chooseReceivingUnit(procedure, { all: false, units: ['H99.05.01'], exactUnits: ['H99.05'] }, inForce))).toBe('UNIT_NOT_CHOSEN {"units":["H99.05","H99.05.01"]}');
   });
   it('is named in the refusal of another one', () => {
-    expect(refusalOf(() => getReceivingUnit('H99.06', { receivingUnits: ['H99.05', 'H99.05.01'] })).detail).toEqual({ vi: 'Thủ tục này tiếp nhận tại: H99.05, H99.05.01.', en: 'This procedure is received at: H99.05, H99.05.01.' });
+    expect(thrownRefusal(() => getReceivingUnit('H99.06', { receivingUnits: ['H99.05', 'H99.05.01'] })).detail).toEqual({ vi: 'Thủ tục này tiếp nhận tại: H99.05, H99.05.01.', en: 'This procedure is received at: H99.05, H99.05.01.' });
   });
   it('that is named must receive the procedure', () => {
     expect(refused(() => getReceivingUnit('H99.05.02', procedure))).toBe('H99.05.02');
@@ -67,11 +59,11 @@ describe('personal numbers', () => {
   ] as const)('%s', (profile, number, expected) => expect(refused(() => demandPersonalNumber(number, profile))).toBe(expected));
   it('are refused with the sentence of their profile, at their place', () => {
     const faults = [{ pointer: '/body/applicant/personalNumber', code: 'PERSONAL_NUMBER_REFUSED', detail: { vi: expect.any(String), en: expect.any(String) } }];
-    expect(refusalOf(() => demandPersonalNumber('999190000010', 'production'))).toMatchObject({ detail: { vi: 'Số 999… là số thử, không dùng ở môi trường thật.' }, faults });
-    expect(refusalOf(() => demandPersonalNumber(real, 'local'))).toMatchObject({ detail: { vi: 'Môi trường thử chỉ nhận số bắt đầu bằng 999, không nhận số của người thật.' }, faults });
+    expect(thrownRefusal(() => demandPersonalNumber('999190000010', 'production'))).toMatchObject({ detail: { vi: 'Số 999… là số thử, không dùng ở môi trường thật.' }, faults });
+    expect(thrownRefusal(() => demandPersonalNumber(real, 'local'))).toMatchObject({ detail: { vi: 'Môi trường thử chỉ nhận số bắt đầu bằng 999, không nhận số của người thật.' }, faults });
   });
   it.each(['local', 'production'] as const)('that are none are refused in %s, with what is wrong with them', (profile) => {
-    const { problem, detail, faults } = refusalOf(() => demandPersonalNumber('99919000001x', profile));
+    const { problem, detail, faults } = thrownRefusal(() => demandPersonalNumber('99919000001x', profile));
     expect([problem.code, faults]).toEqual(['PERSONAL_NUMBER_REFUSED', []]);
     expect(detail?.vi).toContain('12 chữ số');
   });

@@ -59,13 +59,19 @@ export function after(state: DossierState, told: readonly Told[], scene: Scene =
   return told.reduce((now, [who, when, step]) => take(now, step, { actor: STAFF[who], now: at(when), rules, counting }).next, state);
 }
 
-/** The refusal of the last step: its code and what it says besides. */
-export function refusalOf(act: () => unknown): { readonly code: string; readonly extra: Readonly<Record<string, unknown>>; readonly vi: string } {
+/** The refusal itself; what throws anything else, or nothing, fails. */
+export function thrownRefusal(act: () => unknown): Refusal {
   try {
     act();
   } catch (error) {
-    if (error instanceof Refusal) return { code: error.problem.code, extra: error.extra, vi: error.detail?.vi ?? '' };
+    if (error instanceof Refusal) return error;
     throw error;
   }
   throw new Error('nothing was refused');
+}
+
+/** The refusal of the last step: its code and what it says besides. */
+export function refusalOf(act: () => unknown): { readonly code: string; readonly extra: Readonly<Record<string, unknown>>; readonly vi: string } {
+  const { problem, extra, detail } = thrownRefusal(act);
+  return { code: problem.code, extra, vi: detail?.vi ?? '' };
 }
