@@ -5,7 +5,7 @@
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PartError } from '../real/cache.js';
+import { told } from '../real/cache.js';
 import { dueFlows, flowsOf } from './flows.js';
 import { ask, bare, objectsOf, render, ROOT } from './helm.js';
 import * as house from '../layers.js';
@@ -163,10 +163,4 @@ function seconds(from) {
   return ((performance.now() - from) / 1_000).toFixed(1);
 }
 
-try {
-  await main();
-} catch (error) {
-  if (!(error instanceof PartError)) throw error;
-  console.error(error.message);
-  process.exitCode = 1;
-}
+await told(main);

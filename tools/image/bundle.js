@@ -7,7 +7,7 @@ import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join, posix, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
-import { PartError, sha256, workFolder } from '../real/cache.js';
+import { PartError, sha256, workFolder, told } from '../real/cache.js';
 import { makeImage, ROOT } from './made.js';
 import { writeArchive, writeTar } from './oci.js';
 import { RECIPES } from './recipes.js';
@@ -82,12 +82,4 @@ async function main() {
   console.log(`${out}\n  ${(statSync(out).size / 1_000_000).toFixed(0)} MB  sha256:${await sha256(out)}`);
 }
 
-if (import.meta.filename === process.argv[1]) {
-  try {
-    await main();
-  } catch (error) {
-    if (!(error instanceof PartError)) throw error;
-    console.error(error.message);
-    process.exitCode = 1;
-  }
-}
+if (import.meta.filename === process.argv[1]) await told(main);

@@ -6,7 +6,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { PartError } from '../real/cache.js';
+import { PartError, told } from '../real/cache.js';
 import { pin } from './debian.js';
 import { makeImage, ROOT } from './made.js';
 import { writeArchive } from './oci.js';
@@ -46,10 +46,4 @@ function mega(bytes) {
   return (bytes / 1_000_000).toFixed(1).padStart(6);
 }
 
-try {
-  await main();
-} catch (error) {
-  if (!(error instanceof PartError)) throw error;
-  console.error(error.message);
-  process.exitCode = 1;
-}
+await told(main);

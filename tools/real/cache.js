@@ -18,6 +18,17 @@ export class PartError extends Error {
   name = 'PartError';
 }
 
+/** Runs a program; what it cannot do is said in one sentence, with exit code 1. @param {() => Promise<void>} main */
+export async function told(main) {
+  try {
+    await main();
+  } catch (error) {
+    if (!(error instanceof PartError)) throw error;
+    console.error(error.message);
+    process.exitCode = 1;
+  }
+}
+
 /**
  * Folder of the cache: QUANSO_CACHE, else XDG_CACHE_HOME/quan-so, else ~/.cache/quan-so.
  * @param {NodeJS.ProcessEnv} [env]
