@@ -88,6 +88,13 @@ describe('Replicas', () => {
     expect((await replicas.age(new Date('2026-11-25T02:00:00Z'))).seconds).toBe(0);
   });
 
+  it('sees at once the first beat that another process heard', async () => {
+    expect((await replicas.age(new Date())).asOf).toBeNull();
+    const elsewhere = new Replicas(service.database);
+    await service.work.internal('replica.heard', (tx) => elsewhere.heard(tx, 'catalog', '2026-11-25T09:00:00+07:00'));
+    expect((await replicas.age(new Date())).asOf).toBe('2026-11-25T09:00:00+07:00');
+  });
+
   it('asks the database once for a kind, until somebody changes it', async () => {
     await take([item('a', 1, '2026-01-01', null)]);
     const [first, second] = await Promise.all([replicas.findVersion('procedure', 'a', 1), replicas.listOn('procedure', '2026-01-01')]);

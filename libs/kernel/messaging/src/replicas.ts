@@ -108,7 +108,8 @@ export class Replicas {
     const epoch = this.#epoch;
     const until = performance.now() + BELIEVED_MS;
     const seen = { ...(await readHeard(this.#database.sql)), until };
-    if (epoch === this.#epoch) this.#seen = seen;
+    // "Never heard" is not believed: another process of this service may hear the first beat while it would be.
+    if (epoch === this.#epoch && seen.heardAt !== null) this.#seen = seen;
     return seen;
   }
 }
