@@ -3,7 +3,9 @@
 const PROFILE = (/** @type {string} */ name) => ['-f', `charts/profiles/${name}.yaml`];
 /** Every image is moved there, so that one which does not follow the setting is seen. */
 export const REGISTRY = 'registry.example.vn/quan-so';
-const MOVED = ['--set', `global.imageRegistry=${REGISTRY}`];
+/** As `npm run image -- all` writes it. */
+const IMAGES = ['-f', 'charts/datastores/tests/values.yaml'];
+const MOVED = [...IMAGES, '--set', `global.imageRegistry=${REGISTRY}`];
 
 /** @type {readonly import('./helm.js').Release[]} */
 export const RELEASES = [
@@ -30,6 +32,11 @@ export const REFUSED = [
   refused('a service that is not there', 'quan-so', ['catalogue.replicas=2'], ['catalogue']),
   refused('a value of a service, misspelt', 'quan-so', ['catalog.replica=2'], ['catalog', 'replica']),
   refused('a nested value, misspelt', 'quan-so', ['catalog.image.tags=1'], ['catalog', 'tags']),
+  refused('images from nowhere', 'quan-so', ['global.imageRegistry='], ['global.imageRegistry', 'quan-so.local', 'images.yaml']),
+  refused('an image without a tag', 'quan-so', ['global.images.services='], ['global.images.services', 'images.yaml']),
+  refused('an image that is not there', 'quan-so', ['global.images.service=1'], ['images', 'service']),
+  refused('stores from nowhere', 'datastores', ['global.imageRegistry='], ['global.imageRegistry']),
+  refused('a store without a tag', 'datastores', ['global.images.kafka='], ['global.images.kafka']),
   refused('a layer that is not there', 'quan-so', ['tags.aplications=false'], ['aplications']),
   refused('something for all, misspelt', 'quan-so', ['global.registry=x'], ['registry']),
   refused('a service in a layer that is not there', 'quan-so', ['catalog.layer=dat'], ['catalog.layer', 'dat']),
@@ -61,5 +68,5 @@ export const REFUSED = [
 
 /** @param {string} what @param {string} chart @param {readonly string[]} sets @param {readonly string[]} names */
 function refused(what, chart, sets, names) {
-  return { what, chart, args: [...(chart === 'quan-so' ? PROFILE('district') : []), ...sets.flatMap((one) => ['--set', one])], names };
+  return { what, chart, args: [...(chart === 'quan-so' ? PROFILE('district') : []), ...(chart === 'infrastructure' ? [] : IMAGES), ...sets.flatMap((one) => ['--set', one])], names };
 }

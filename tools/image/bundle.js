@@ -9,6 +9,7 @@ import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { PartError, sha256, workFolder, told } from '../real/cache.js';
 import { makeImage, ROOT } from './made.js';
+import { valuesOf } from './names.js';
 import { writeArchive, writeTar } from './oci.js';
 import { RECIPES } from './recipes.js';
 import { tarOf } from './tar.js';
@@ -69,6 +70,7 @@ async function main() {
     const entries = [
       file('images.tar', archive),
       textFile('images.txt', images.map(({ name, reference, digest }) => `quan-so/${name}${reference.slice(reference.lastIndexOf(':'))} ${digest}\n`).join('')),
+      textFile('images.yaml', valuesOf(REGISTRY, images)),
       file('load', join(ROOT, 'deploy', 'image', 'load'), 0o755),
       ...images.map(({ name, sbom }) => textFile(`sbom/${name}.cdx.json`, sbom)),
       ...[...chartsOf(ROOT)].map(([name, bytes]) => textFile(`charts/${name}`, bytes)),

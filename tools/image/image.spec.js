@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chartsOf, packChart, sumsOf } from './bundle.js';
 import { trustStoreOf } from './jks.js';
+import { tagOf, valuesOf } from './names.js';
 import { documentsOf } from './oci.js';
 import { closureOf, importsOf, runs } from './packages.js';
 import { RECIPES, SERVICES_CONFIG } from './recipes.js';
@@ -78,6 +79,29 @@ it('names an image by its bytes: manifest and configuration point at each other 
   expect(manifest).toMatchObject({ schemaVersion: 2, mediaType: 'application/vnd.oci.image.manifest.v1+json', config: { digest: sum(made.configText), size: Buffer.byteLength(made.configText) }, layers: [{ mediaType: 'application/vnd.oci.image.layer.v1.tar+gzip', digest: `sha256:${'b'.repeat(64)}`, size: 7 }] });
   expect(JSON.parse(made.configText)).toMatchObject({ architecture: 'amd64', os: 'linux', config: { User: '65532:65532' }, rootfs: { type: 'layers', diff_ids: [`sha256:${'a'.repeat(64)}`] } });
   expect(made.indexed).toEqual({ mediaType: manifest.mediaType, digest: sum(made.manifestText), size: Buffer.byteLength(made.manifestText), annotations: { 'io.containerd.image.name': 'quan-so.local/quan-so/services:1.2.3', 'org.opencontainers.image.ref.name': 'services-1.2.3' } });
+});
+
+describe('the name of an image', () => {
+  const layers = [{ diffId: 'a'.repeat(64) }, { diffId: 'b'.repeat(64) }];
+  it('moves with its content, in every layer and in how it is run', () => {
+    const tag = tagOf('1.2.3', { User: '65532' }, layers);
+    expect(tag).toMatch(/^1\.2\.3-[0-9a-f]{12}$/);
+    expect(tagOf('1.2.3', { User: '65532' }, layers)).toBe(tag);
+    expect(new Set([tag, tagOf('1.2.3', { User: '0' }, layers), tagOf('1.2.3', { User: '65532' }, layers.slice(1)), tagOf('1.2.3', { User: '65532' }, layers.toReversed())]).size).toBe(4);
+  });
+
+  it('is told to the charts, and a name that was not made again keeps its tag', () => {
+    const first = valuesOf('quan-so.local', [{ name: 'services', reference: 'r:5000/quan-so/services:1-a' }, { name: 'kafka', reference: 'r:5000/quan-so/kafka:4-b' }]);
+    expect(first).toBe('# Ghi bởi / written by tools/image: helm install … -f images.yaml\nglobal:\n  imageRegistry: quan-so.local\n  images:\n    kafka: 4-b\n    services: 1-a\n');
+    expect(valuesOf('r:5000', [{ name: 'services', reference: 'r:5000/quan-so/services:1-c' }], first)).toBe(first.replace('1-a', '1-c').replace('quan-so.local', 'r:5000'));
+  });
+
+  it('is a name that both charts know', () => {
+    for (const chart of ['service', 'datastores']) {
+      const schema = JSON.parse(readFileSync(join(ROOT, 'charts', chart, 'values.schema.json'), 'utf8'));
+      expect(Object.keys(schema.properties.global.properties.images.properties).sort()).toEqual(Object.keys(RECIPES).sort());
+    }
+  });
 });
 
 it('writes a trust store for Java, the same for the same certificates', () => {

@@ -1,6 +1,7 @@
-/** An image from its recipe: layers packed, named by the commit it comes from, with the list of what is in it. */
+/** An image from its recipe: layers packed, named by what is in it, labelled with its commit, with the list of what it holds. */
 import { execFileSync } from 'node:child_process';
 import { join, resolve } from 'node:path';
+import { tagOf } from './names.js';
 import { documentsOf, packLayer } from './oci.js';
 import { RECIPES } from './recipes.js';
 import { sbomOf } from './sbom.js';
@@ -26,7 +27,7 @@ export async function makeImage(name, { registry, folders }) {
     if (folders !== undefined) writeTree(entries, join(folders, layer.name));
   }
   const Labels = { 'org.opencontainers.image.title': `quan-so/${name}`, 'org.opencontainers.image.version': version, 'org.opencontainers.image.revision': revision };
-  const image = { reference: `${registry}/quan-so/${name}:${version}`, created, config: { ...config, Labels }, layers: packed };
+  const image = { reference: `${registry}/quan-so/${name}:${tagOf(version, config, packed)}`, created, config: { ...config, Labels }, layers: packed };
   const { digest } = documentsOf(image).manifest;
   const sbom = `${JSON.stringify(sbomOf({ name, version, digest, created, components }), null, 2)}\n`;
   return { ...image, name, digest, sbom };

@@ -20,7 +20,7 @@ labels: {{- include "store.labels" . | nindent 2 }}
 {{- define "store.image" -}}
 {{- $image := (index .root.Values .part).image -}}
 {{- $registry := .root.Values.global.imageRegistry | trimSuffix "/" -}}
-{{- if $registry }}{{ $registry }}/{{ end }}{{ $image.repository }}:{{ $image.tag }}
+{{- $registry }}/{{ $image.repository }}:{{ $image.tag | default (index .root.Values.global.images .part) }}
 {{- end }}
 
 {{/* What every pod here has in common. */}}
@@ -28,6 +28,11 @@ labels: {{- include "store.labels" . | nindent 2 }}
 serviceAccountName: {{ .part }}
 automountServiceAccountToken: false
 enableServiceLinks: false
+# A lost node: what has its data there waits for it (to be started elsewhere would take the volume along), the rest does not.
+tolerations:
+  {{- range $taint := list "not-ready" "unreachable" }}
+  - {key: node.kubernetes.io/{{ $taint }}, operator: Exists, effect: NoExecute{{ if not (has $.part (list "postgres" "kafka")) }}, tolerationSeconds: 30{{ end }}}
+  {{- end }}
 securityContext:
   runAsNonRoot: true
   runAsUser: 65532

@@ -96,9 +96,14 @@ imagePullSecrets:
 {{- with .Values.nodeSelector }}
 nodeSelector: {{ toJson . }}
 {{- end }}
-{{- with .Values.tolerations }}
-tolerations: {{ toJson . }}
-{{- end }}
+tolerations:
+  # Without these two, pods of a lost node are waited for five minutes.
+  {{- range $taint := list "not-ready" "unreachable" }}
+  - {key: node.kubernetes.io/{{ $taint }}, operator: Exists, effect: NoExecute, tolerationSeconds: {{ int $.Values.nodeLossSeconds }}}
+  {{- end }}
+  {{- range .Values.tolerations }}
+  - {{ toJson . }}
+  {{- end }}
 {{- with .Values.priorityClassName }}
 priorityClassName: {{ . }}
 {{- end }}

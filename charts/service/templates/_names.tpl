@@ -18,13 +18,11 @@ quan-so.vn/layer: {{ .Values.layer }}
 {{- end }}
 
 {{- define "service.tag" -}}
-{{- .Values.image.tag | default .Values.global.image.tag | default .Chart.AppVersion -}}
+{{- .Values.image.tag | default .Values.global.images.services | default .Chart.AppVersion -}}
 {{- end }}
 
 {{- define "service.image" -}}
-{{- $registry := .Values.global.imageRegistry | trimSuffix "/" -}}
-{{- $name := .Values.global.image.repository -}}
-{{- if $registry }}{{ $name = printf "%s/%s" $registry $name }}{{ end -}}
+{{- $name := printf "%s/%s" (.Values.global.imageRegistry | trimSuffix "/") .Values.global.image.repository -}}
 {{- if .Values.image.digest }}{{ $name }}@{{ .Values.image.digest }}{{ else }}{{ $name }}:{{ include "service.tag" . }}{{ end -}}
 {{- end }}
 
