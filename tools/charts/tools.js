@@ -21,10 +21,12 @@ const BUILD_MS = 14 * 60_000;
  * @property {Record<string, string>} [replaces] what the module replaces for itself and Go does not follow in `go install`
  */
 
-/** @typedef {'helm4' | 'helm3' | 'kubeconform' | 'unittest' | 'kube-linter'} ToolName */
+/** @typedef {'helm4' | 'helm3' | 'kubeconform' | 'unittest' | 'kube-linter' | 'promtool'} ToolName */
 /** @type {Record<ToolName, Tool>} */
 export const TOOLS = {
   kubeconform: { module: 'github.com/yannh/kubeconform', version: 'v0.7.0', program: 'cmd/kubeconform' },
+  // 0.316 is Prometheus 3.16: the module cannot call itself v3.
+  promtool: { module: 'github.com/prometheus/prometheus', version: 'v0.316.0', program: 'cmd/promtool' },
   helm4: { module: 'helm.sh/helm/v4', version: 'v4.2.4', program: 'cmd/helm' },
   helm3: { module: 'helm.sh/helm/v3', version: 'v3.21.4', program: 'cmd/helm' },
   unittest: {

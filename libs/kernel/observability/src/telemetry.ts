@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { type SpanExporter, type SpanProcessor } from '@opentelemetry/sdk-trace';
+import { openMetrics } from './metrics.js';
 import { type TraceStore } from './trace-store.js';
 
 export interface Telemetry {
@@ -14,12 +16,15 @@ export interface TelemetryOptions {
   readonly memory?: TraceStore;
 }
 
+type Signal = 'TRACES' | 'METRICS';
+
 const SHUTDOWN_MS = 3_000;
 
 /**
- * Starts tracing for this process, once. Where spans go is told by OpenTelemetry's standard variables:
+ * Starts tracing and measuring for this process, once. Where they go is told by OpenTelemetry's standard variables:
  * OTEL_TRACES_EXPORTER (`none`, `otlp`, `zipkin`, or both), OTEL_EXPORTER_OTLP_ENDPOINT and its kin,
- * OTEL_EXPORTER_ZIPKIN_ENDPOINT, OTEL_TRACES_SAMPLER, OTEL_BSP_*. Metrics and logs are not exported.
+ * OTEL_EXPORTER_ZIPKIN_ENDPOINT, OTEL_TRACES_SAMPLER, OTEL_BSP_*; OTEL_METRICS_EXPORTER (`none`, `otlp`, `prometheus`, or
+ * both), OTEL_METRIC_EXPORT_INTERVAL, OTEL_EXPORTER_PROMETHEUS_HOST and _PORT. Logs are not exported.
  * Spans wait in a bounded queue (2,048) and are dropped when it is full: telemetry never holds work up.
  */
 export async function startTelemetry(options: TelemetryOptions): Promise<Telemetry> {
@@ -29,6 +34,7 @@ export async function startTelemetry(options: TelemetryOptions): Promise<Telemet
   const { BatchSpanProcessor } = await import('@opentelemetry/sdk-trace');
   const { resourceFromAttributes } = await import('@opentelemetry/resources');
   const exporters = await exportersOf(exporterNames(process.env));
+  const measured = metricExporterNames(process.env).length > 0;
   const processors: SpanProcessor[] = exporters.map(
     (exporter) => new BatchSpanProcessor({ exporter, ...batchOptions(process.env) }),
   );
@@ -40,15 +46,24 @@ export async function startTelemetry(options: TelemetryOptions): Promise<Telemet
       'service.name': options.service,
       'service.version': options.version,
       'service.namespace': 'quan-so',
+      'service.instance.id': instanceOf(process.env),
       'deployment.environment.name': options.environment,
     }),
     spanProcessors: processors,
-    metricReaders: [],
+    // Not given, the SDK makes the readers that the variables name.
+    ...(measured ? {} : { metricReaders: [] }),
     logRecordProcessors: [],
     instrumentations: [],
   });
   sdk.start();
-  return { shutdown: () => atMost(SHUTDOWN_MS, sdk.shutdown()) };
+  const closeMetrics = measured ? openMetrics(options.service) : undefined;
+  const end = (): Promise<void> => sdk.shutdown().finally(closeMetrics);
+  return { shutdown: () => atMost(SHUTDOWN_MS, end()) };
+}
+
+/** Two pods of a service must not write into one series; the chart says which pod it is. */
+function instanceOf(env: NodeJS.ProcessEnv): string {
+  return /(?:^|,)service\.instance\.id=([A-Za-z0-9.-]{1,100})(?:,|$)/.exec(env['OTEL_RESOURCE_ATTRIBUTES'] ?? '')?.[1] ?? randomUUID();
 }
 
 /** Throws one sentence for a name we do not have. */
@@ -60,14 +75,27 @@ async function exportersOf(names: readonly string[]): Promise<SpanExporter[]> {
 
 /** OTLP is the standard's default; here an address of it must be given, or every laptop would knock at port 4318. */
 export function exporterNames(env: NodeJS.ProcessEnv): readonly string[] {
-  const addressed = [env['OTEL_EXPORTER_OTLP_ENDPOINT'], env['OTEL_EXPORTER_OTLP_TRACES_ENDPOINT']].some((address) => (address ?? '') !== '');
-  const names = env['OTEL_TRACES_EXPORTER'] ?? (addressed ? 'otlp' : '');
+  return namesOf(env, 'TRACES');
+}
+
+/** Throws one sentence for a name or a protocol we do not have: the SDK itself would say nothing. */
+export function metricExporterNames(env: NodeJS.ProcessEnv): readonly string[] {
+  const names = namesOf(env, 'METRICS');
+  const unknown = names.find((name) => name !== 'otlp' && name !== 'prometheus');
+  if (unknown !== undefined) throw new Error(`OTEL_METRICS_EXPORTER: không có "${unknown}" / unknown; có / there are: otlp, prometheus, none.`);
+  if (names.includes('otlp')) demandProtobuf(env, 'METRICS');
+  return names;
+}
+
+function namesOf(env: NodeJS.ProcessEnv, signal: Signal): readonly string[] {
+  const addressed = [env['OTEL_EXPORTER_OTLP_ENDPOINT'], env[`OTEL_EXPORTER_OTLP_${signal}_ENDPOINT`]].some((address) => (address ?? '') !== '');
+  const names = env[`OTEL_${signal}_EXPORTER`] ?? (addressed ? 'otlp' : '');
   return [...new Set(names.split(',').map((name) => name.trim()))].filter((name) => name !== '' && name !== 'none');
 }
 
 async function exporterOf(name: string): Promise<SpanExporter> {
   if (name === 'otlp') {
-    demandProtobuf(process.env);
+    demandProtobuf(process.env, 'TRACES');
     return new (await import('@opentelemetry/exporter-trace-otlp-proto')).OTLPTraceExporter();
   }
   if (name === 'zipkin') return new (await import('@opentelemetry/exporter-zipkin')).ZipkinExporter();
@@ -75,8 +103,8 @@ async function exporterOf(name: string): Promise<SpanExporter> {
 }
 
 /** The standard's default is the protocol we speak; another one asked for is told, not silently passed over. */
-function demandProtobuf(env: NodeJS.ProcessEnv): void {
-  const asked = env['OTEL_EXPORTER_OTLP_TRACES_PROTOCOL'] ?? env['OTEL_EXPORTER_OTLP_PROTOCOL'] ?? '';
+function demandProtobuf(env: NodeJS.ProcessEnv, signal: Signal): void {
+  const asked = env[`OTEL_EXPORTER_OTLP_${signal}_PROTOCOL`] ?? env['OTEL_EXPORTER_OTLP_PROTOCOL'] ?? '';
   if (asked === '' || asked === 'http/protobuf') return;
   throw new Error(`OTEL_EXPORTER_OTLP_PROTOCOL: "${asked}" không có, chỉ có / is not there, only: http/protobuf.`);
 }
