@@ -31,6 +31,9 @@ export const RELEASES = [
 export const REFUSED = [
   refused('a service that is not there', 'quan-so', ['catalogue.replicas=2'], ['catalogue']),
   refused('a value of a service, misspelt', 'quan-so', ['catalog.replica=2'], ['catalog', 'replica']),
+  refused('a value, misspelt, of a service that is off', 'quan-so', ['tags.applications=false', 'dossiers.replica=2'], ['dossiers', 'replica']),
+  refused('a service twice, by itself and with its layer', 'quan-so', ['layer-data.enabled=true'], ['layer-data.enabled', 'catalog']),
+  refused('a value of a service that runs in the pod of its layer', 'quan-so', ['tags.grouped=true', 'tags.applications=false', 'tags.platform=false', 'tags.data=false', 'tags.security=false'], ['grouped', 'layer-']),
   refused('a nested value, misspelt', 'quan-so', ['catalog.image.tags=1'], ['catalog', 'tags']),
   refused('images from nowhere', 'quan-so', ['global.imageRegistry='], ['global.imageRegistry', 'quan-so.local', 'images.yaml']),
   refused('an image without a tag', 'quan-so', ['global.images.services='], ['global.images.services', 'images.yaml']),
@@ -55,6 +58,7 @@ export const REFUSED = [
   refused('environment that the chart sets itself', 'quan-so', ['catalog.env.DATABASE_URL=postgres://x'], ['catalog.env.DATABASE_URL']),
   refused('a secret for all services', 'quan-so', ['global.secrets.database=all'], ['secrets', 'database']),
   refused('no bound on memory', 'quan-so', ['catalog.resources.limits.memory=null'], ['catalog', 'memory']),
+  refused('a share of the processor instead of its time', 'quan-so', ['dossiers.autoscaling.cpu=70'], ['autoscaling', 'cpu']),
   refused('an autoscaler upside down', 'quan-so', ['dossiers.autoscaling.min=9'], ['dossiers.autoscaling']),
   refused('a registry with a scheme', 'quan-so', ['global.imageRegistry=https://registry.example.vn'], ['imageRegistry']),
   refused('a part of the stores, misspelt', 'datastores', ['postgress.enabled=true'], ['postgress']),

@@ -42,7 +42,7 @@ ${dependencies.join('\n')}
 }
 
 /**
- * Every alias is named, so that a misspelt one fails; what stands below it is checked by the schema of the service.
+ * Every alias is named, so that a misspelt one fails, and what stands below it is what a service takes.
  * @param {readonly { name: string }[]} layers
  * @param {readonly Service[]} services
  * @param {any} serviceSchema of charts/service
@@ -59,9 +59,10 @@ export function schemaOf(layers, services, serviceSchema) {
     properties: {
       tags: { type: 'object', additionalProperties: false, properties: Object.fromEntries(tags.map((name) => [name, boolean])) },
       global: serviceSchema.properties.global,
-      ...Object.fromEntries(aliasesOf(layers, services).map(({ alias }) => [alias, { type: 'object' }])),
+      ...Object.fromEntries(aliasesOf(layers, services).map(({ alias }) => [alias, { $ref: '#/definitions/service' }])),
     },
-    definitions: serviceSchema.definitions,
+    // Helm asks the schema of a service only where it runs; what is misspelt of one that is off would be found on the day it is on.
+    definitions: { service: { type: 'object', additionalProperties: false, properties: { ...serviceSchema.properties, global: { type: 'object' } } }, ...serviceSchema.definitions },
   };
   return `${JSON.stringify(schema, null, 2)}\n`;
 }
