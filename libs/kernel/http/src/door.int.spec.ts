@@ -1,8 +1,8 @@
-import { Agent, request as requestOf } from 'node:http';
 import { Controller, Get, Inject, Module, Post, type MiddlewareConsumer, type NestModule, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { type FastifyInstance } from 'fastify';
 import { Public } from '@quan-so/auth';
+import { deskOf, untilTurnedAway } from '@quan-so/testing';
 import { createClient, ProblemError, RouteRefused } from './index.js';
 import { Ask, CreateItem, ListItems, SampleModule, sampleOperations, seen, startSample, stopShared } from './spec/sample.js';
 
@@ -67,46 +67,13 @@ describe('one caller with many connections', () => {
   });
 });
 
-/** Over connections of its own, kept open and counted. */
-function desk(base: string, sockets = 1): { ask(path: string, how?: string): Promise<{ status: number; connection: string | undefined; text: string }>; opened(): number; leave(): void } {
-  const agent = new Agent({ keepAlive: true, maxSockets: sockets });
-  const seenSockets = new Set<unknown>();
-  const ask = (path: string, how?: string) =>
-    new Promise<{ status: number; connection: string | undefined; text: string }>((resolve, reject) => {
-      const request = requestOf(`${base}${path}`, { agent, ...(how === undefined ? {} : { method: 'POST', headers: { 'content-type': 'application/json' } }) }, (response) => {
-        const chunks: Buffer[] = [];
-        response.on('data', (chunk: Buffer) => chunks.push(chunk));
-        response.on('end', () => resolve({ status: response.statusCode ?? 0, connection: response.headers.connection, text: Buffer.concat(chunks).toString() }));
-      });
-      request.on('socket', (socket) => seenSockets.add(socket)).on('error', reject);
-      request.end(how === undefined ? undefined : JSON.stringify({ how }));
-    });
-  return { ask, opened: () => seenSockets.size, leave: () => agent.destroy() };
-}
-
-/**
- * What is told to who knocks again and again, once nobody opens any more; before that it is answered. From within the same
- * process a knock may fall into the very turn that closes the door: then it is reset, and knocks once more.
- */
-async function untilTurnedAway(base: string): Promise<unknown> {
-  for (;;) {
-    try {
-      const client = desk(base);
-      expect((await client.ask('/health/live')).status).toBe(200);
-      client.leave();
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ECONNRESET') return error;
-    }
-  }
-}
-
 describe('the way down', () => {
   it('answers what is in flight, lets nobody new in, and says to the infrastructure that it is not ready', async () => {
     const one = await startSample();
-    const [known, other] = [desk(one.base), desk(one.base)];
+    const [known, other] = [deskOf(one.base), deskOf(one.base)];
     expect((await known.ask('/health/ready')).status).toBe(200);
     seen.waiting = new Promise((resolve) => (seen.release = resolve));
-    const held = other.ask('/api/sample/v1/questions', 'wait');
+    const held = other.ask('/api/sample/v1/questions', { how: 'wait' });
     while (seen.calls.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
     let drained = false;
     const drain = one.app.drain(10_000).then(() => (drained = true));
@@ -121,21 +88,21 @@ describe('the way down', () => {
   });
   it('takes what comes on a connection that is open: it may have been under way when we began to stop', async () => {
     const one = await startSample();
-    const client = desk(one.base);
-    expect(await client.ask('/api/sample/v1/questions', 'well')).toMatchObject({ status: 200, connection: 'keep-alive' });
+    const client = deskOf(one.base);
+    expect(await client.ask('/api/sample/v1/questions', { how: 'well' })).toMatchObject({ status: 200, connection: 'keep-alive' });
     const drain = one.app.drain(10_000);
     await untilTurnedAway(one.base);
-    expect(await client.ask('/api/sample/v1/questions', 'well')).toMatchObject({ status: 200, connection: 'close' });
+    expect(await client.ask('/api/sample/v1/questions', { how: 'well' })).toMatchObject({ status: 200, connection: 'close' });
     expect(client.opened()).toBe(1);
     await drain;
     await one.stop();
   });
   it('refuses what is left on its connections when its time is over', async () => {
     const one = await startSample();
-    const client = desk(one.base);
+    const client = deskOf(one.base);
     await client.ask('/health/live');
     await one.app.drain(20);
-    const turned = await client.ask('/api/sample/v1/questions', 'well');
+    const turned = await client.ask('/api/sample/v1/questions', { how: 'well' });
     expect([turned.status, turned.connection, JSON.parse(turned.text)]).toEqual([503, 'close', expect.objectContaining({ code: 'SHUTTING_DOWN' })]);
     await one.stop();
   });

@@ -1,7 +1,14 @@
 import { type Server } from 'node:http';
 import { Server as Listener } from 'node:net';
 import { setImmediate as turn } from 'node:timers/promises';
-import { type Traffic } from './traffic.js';
+
+/** What answers behind a listener: the traffic of one service, or several services behind one port. */
+export interface Departing {
+  /** Every answer from here on is the last one on its connection. */
+  leave(): void;
+  /** Takes nothing new; resolves when nothing is in work, or after `ms`. */
+  drain(ms: number): Promise<void>;
+}
 
 /**
  * The way down of a door: nobody new is let in, who is inside is answered. A connection that is kept open may have a request
@@ -10,14 +17,14 @@ import { type Traffic } from './traffic.js';
  * long as every answer allows (`Keep-Alive: timeout=5`). A new connection is refused, which a proxy takes for what it is.
  * Without a listener of its own the door only refuses. Resolves when nothing is left, or after `ms`; then all is refused.
  */
-export async function drain(server: Server, traffic: Traffic, ms: number): Promise<void> {
+export async function drain(server: Server, behind: readonly Departing[], ms: number): Promise<void> {
   const ends = Date.now() + ms;
   // First the listener: once answers end their connections, everybody comes on a new one.
   if (server.listening) await quickTurn();
   const empty = server.listening ? emptied(server, ms) : undefined;
-  traffic.leave();
+  for (const one of behind) one.leave();
   await empty;
-  await traffic.drain(ends - Date.now());
+  await Promise.all(behind.map((one) => one.drain(ends - Date.now())));
 }
 
 /** A turn of the event loop this short has just taken in everybody who knocked. */

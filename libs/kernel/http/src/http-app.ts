@@ -49,6 +49,7 @@ export async function createHttpApp(options: HttpOptions): Promise<HttpApp> {
     await fastify.ready();
     routes.check(options.operations);
   } catch (error) {
+    door.close();
     await nest.close();
     throw error;
   }
@@ -59,8 +60,12 @@ export async function createHttpApp(options: HttpOptions): Promise<HttpApp> {
       await nest.listen(port, host);
       return (fastify.server.address() as AddressInfo).port;
     },
-    drain: (ms) => drain(fastify.server, traffic, ms),
-    close: () => nest.close(),
+    leave: () => traffic.leave(),
+    drain: (ms) => drain(fastify.server, [traffic], ms),
+    close: () => {
+      door.close();
+      return nest.close();
+    },
   };
 }
 

@@ -61,6 +61,8 @@ export interface HttpApp {
   readonly handler: (req: IncomingMessage, res: ServerResponse) => void;
   /** Answers the port. */
   listen(host: string, port: number): Promise<number>;
+  /** For a front that listens for several services: its listener has gone, every answer is the last one on its connection. */
+  leave(): void;
   /** Readiness off, no new connections, the last answers on those that are there; resolves when nothing is left, or after `ms`. */
   drain(ms: number): Promise<void>;
   close(): Promise<void>;

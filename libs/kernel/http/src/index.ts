@@ -4,6 +4,7 @@ export { BODY_LIMITS, readJson } from './json-body.js';
 export { Handles, operationOf, statusOf } from './handles.js';
 export { type Health, type HttpApp, type HttpLimits, type HttpOptions, type Quota, type RateLimit } from './http-options.js';
 export { createHttpApp } from './http-app.js';
+export { drain, type Departing } from './drain.js';
 export { RouteRefused } from './route-book.js';
 export { SERVER_OPTIONS, answerClientError } from './client-errors.js';
 export { answerRefusal } from './plain-refusal.js';

@@ -1,9 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createClient } from '@quan-so/http';
 import { Database } from '@quan-so/persistence';
-import { startTestDatabases, startTestIssuer, type TestDatabases, type TestIssuer } from '@quan-so/testing';
+import { deskOf, startTestDatabases, startTestIssuer, untilTurnedAway, type TestDatabases, type TestIssuer } from '@quan-so/testing';
 import { launch as launchMain, waitFor, type Launched } from './spec/launch.js';
 import { WriteNote } from './spec/notes.js';
 
@@ -59,10 +60,28 @@ it('migrates the databases of those it is told, answers for them behind one port
   const inFlight = note(base, 'còn dở', 600);
   await waitFor(() => program.output().includes('a note takes its time'));
   program.child.kill('SIGTERM');
-  await waitFor(async () => (await fetch(`${base}/health/ready`)).status === 503, 5_000);
   expect((await inFlight).status).toBe(201);
   expect([await program.ended, program.output()]).toEqual([0, expect.stringMatching(/"service":"notes".*"msg":"the service has stopped"/)]);
   expect(await textsOf()).toEqual(['chung một tiến trình', 'còn dở']);
+});
+
+it('lets nobody new in while it stops, and answers whoever comes on a connection that is open', async () => {
+  const program = launch('notes,mirror');
+  const base = await ready(program);
+  const desks = Array.from({ length: 3 }, () => deskOf(base));
+  for (const desk of desks) expect(await desk.ask('/health/ready')).toMatchObject({ status: 200, connection: 'keep-alive' });
+  const inFlight = note(base, 'kết nối cũ', 1_500);
+  await waitFor(() => program.output().includes('a note takes its time'));
+  program.child.kill('SIGTERM');
+  expect(await untilTurnedAway(base)).toMatchObject({ code: 'ECONNREFUSED' });
+  const written = { 'idempotency-key': randomUUID(), authorization: `Bearer ${token()}` };
+  const answers = [await desks[0]?.ask(WriteNote.path, { text: 'đến sau' }, written), await desks[1]?.ask('/health/ready'), await desks[2]?.ask('/openapi/index.json')];
+  // Of a service, of all of them and of none: each is the last one on its connection.
+  expect(answers.map((answer) => [answer?.status, answer?.connection])).toEqual([[201, 'close'], [503, 'close'], [200, 'close']]);
+  expect(desks.map((desk) => desk.opened())).toEqual([1, 1, 1]);
+  expect((await inFlight).status).toBe(201);
+  expect(await program.ended).toBe(0);
+  expect(await textsOf()).toEqual(expect.arrayContaining(['kết nối cũ', 'đến sau']));
 });
 
 it('says of a service of the house that it is not here', async () => {

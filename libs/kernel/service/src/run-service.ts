@@ -2,7 +2,7 @@ import { type IncomingMessage, type ServerResponse } from 'node:http';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
 import { configureGrants, createVerifier } from '@quan-so/auth';
-import { createHttpApp, type Health, type HttpApp, type HttpOptions } from '@quan-so/http';
+import { createHttpApp, type Departing, type Health, type HttpApp, type HttpOptions } from '@quan-so/http';
 import { createMessaging, Operators, Replicas, type LocalBroker, type Messaging, type MessagingOptions } from '@quan-so/messaging';
 import { log, type Telemetry } from '@quan-so/observability';
 import { Database, Seal, Work } from '@quan-so/persistence';
@@ -12,7 +12,7 @@ import { type ServiceDefinition } from './definition.js';
 import { healthOf, isLive } from './health.js';
 import { KernelModule } from './kernel.module.js';
 import { operatorsControllerOf } from './operators.controller.js';
-import { takeDown, type Step } from './shutdown.js';
+import { DRAIN_MS, takeDown, type Step } from './shutdown.js';
 
 /** What a service stands on beside its configuration. */
 export interface Ground {
@@ -25,7 +25,7 @@ export interface Ground {
   readonly version?: string;
 }
 
-export interface RunningService {
+export interface RunningService extends Departing {
   readonly definition: ServiceDefinition;
   readonly port: number | undefined;
   readonly handler: (req: IncomingMessage, res: ServerResponse) => void;
@@ -35,12 +35,9 @@ export interface RunningService {
   live(): boolean;
   /** Resolves when all that the service has told is sent and all it could take has its effect or is parked. */
   settled(): Promise<void>;
-  /** The ordered way down, within 28 s; answers the names of the steps that failed. Asked again it waits with who asked first. */
-  stop(): Promise<readonly string[]>;
+  /** The ordered way down, within 28 s or what is left of them; answers the names of the steps that failed. Asked again it waits with who asked first. */
+  stop(ms?: number): Promise<readonly string[]>;
 }
-
-/** Of the 28 s of the way down. */
-const DRAIN_MS = 15_000;
 
 /**
  * Starts one service: database, injector, HTTP, then messages, so that nobody is told before everybody is there.
@@ -81,12 +78,16 @@ async function start(definition: ServiceDefinition, config: ServiceConfig, groun
   await messaging.start();
   started.messaging = messaging;
   const port = ground.listen ? await app.listen(config.host, config.port) : undefined;
-  const stop = once(() => {
+  const leave = (): void => {
     leaving.yes = true;
-    return wayDown(definition, steps);
+    app.leave();
+  };
+  const stop = once((ms?: number) => {
+    leaving.yes = true;
+    return wayDown(definition, steps, ms);
   });
   log(definition.name).info('the service is ready', { port, version: ground.version });
-  return { definition, port, handler: app.handler, health, live, settled: () => messaging.settled(), stop };
+  return { definition, port, handler: app.handler, health, live, settled: () => messaging.settled(), leave, drain: app.drain, stop };
 }
 
 async function openDoor(
@@ -112,8 +113,10 @@ async function openDoor(
     ...probes,
     issuer: config.oidc.issuer,
   });
-  steps.unshift({ name: 'requests', run: () => app.drain(DRAIN_MS) }, { name: 'injector', run: () => app.close() }, { name: 'verifier', run: () => verifier.close() });
-  return app;
+  // Of a group the requests have gone before its services are stopped.
+  const drain = once((ms: number) => app.drain(ms));
+  steps.unshift({ name: 'requests', run: () => drain(DRAIN_MS) }, { name: 'injector', run: () => app.close() }, { name: 'verifier', run: () => verifier.close() });
+  return { ...app, drain };
 }
 
 /** The injector of one service: the kernel's parts and the service's module. */
@@ -137,15 +140,15 @@ function providersOf({ nest }: HttpApp): object[] {
   return [...instances];
 }
 
-async function wayDown(definition: ServiceDefinition, steps: readonly Step[]): Promise<readonly string[]> {
-  const failed = await takeDown(steps);
+async function wayDown(definition: ServiceDefinition, steps: readonly Step[], ms: number | undefined): Promise<readonly string[]> {
+  const failed = await takeDown(steps, ms);
   const logger = log(definition.name);
   if (failed.length === 0) logger.info('the service has stopped');
   else logger.error('the service has stopped, but not all of it well', { reason: failed.join(', ') });
   return failed;
 }
 
-function once<T>(work: () => Promise<T>): () => Promise<T> {
+function once<A extends unknown[], T>(work: (...given: A) => Promise<T>): (...given: A) => Promise<T> {
   let running: Promise<T> | undefined;
-  return () => (running ??= work());
+  return (...given) => (running ??= work(...given));
 }

@@ -6,6 +6,8 @@ export interface Step {
 
 /** Kubernetes kills after 30 s; the whole way down must fit. */
 export const SHUTDOWN_MS = 28_000;
+/** Of them, for the requests in work. */
+export const DRAIN_MS = 15_000;
 
 /**
  * Runs every step even when one fails or hangs; answers the names of those that did.

@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import { Refusal } from '@quan-so/contract';
-import { answerClientError, answerRefusal, NOT_FOUND, SERVER_OPTIONS } from '@quan-so/http';
+import { answerClientError, answerRefusal, drain, NOT_FOUND, SERVER_OPTIONS } from '@quan-so/http';
 import { log, startTelemetry, type Telemetry } from '@quan-so/observability';
 import { pick, routesOfServices } from './doors.js';
 import { type ServiceDefinition } from './definition.js';
@@ -9,8 +9,9 @@ import { membersOf, type Member } from './group.js';
 import { migrateService } from './migrate-service.js';
 import { runProgram } from './program.js';
 import { runService, type RunningService } from './run-service.js';
+import { DRAIN_MS, SHUTDOWN_MS, takeDown } from './shutdown.js';
 
-/** What is left of the 28 s after the services, for connections that still read. */
+/** Of the 28 s, after the services, for connections that still read. */
 const CLOSE_MS = 1_000;
 
 /** Several services in one process and behind one port; events go through the broker as if each were alone. */
@@ -57,7 +58,10 @@ async function open(members: readonly Member[], running: readonly RunningService
   if (first === undefined) throw new TypeError('a group without a service');
   const { host, port, oidc } = first.config;
   const routes = routesOfServices({ running, absent: ground.absent, issuer: oidc.issuer, version: ground.version });
+  const leaving = { yes: false };
   const server = createServer(SERVER_OPTIONS, (req, res) => {
+    // What none of the services answers ends its connection too.
+    if (leaving.yes) res.setHeader('Connection', 'close');
     const handler = pick(routes, req.url ?? '/');
     if (handler === undefined) answerRefusal(req, res, new Refusal(NOT_FOUND));
     else handler(req, res);
@@ -66,19 +70,28 @@ async function open(members: readonly Member[], running: readonly RunningService
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, host, resolve));
   const opened = (server.address() as AddressInfo).port;
   log('quan-so').info('the group is ready', { port: opened, version: ground.version });
-  return { port: opened, stop: () => wayDown(running, server, ground.telemetry) };
+  return { port: opened, stop: () => wayDown(running, server, ground.telemetry, () => (leaving.yes = true)) };
 }
 
-/** Each service as if it were alone, all at once: each may take its whole time. Then the port, then what was measured. */
-async function wayDown(running: readonly RunningService[], server: Server, telemetry: Telemetry): Promise<readonly string[]> {
-  const failed = await stopAll(running);
-  await close(server);
-  await telemetry.shutdown();
-  return failed;
+/**
+ * The one port as of a service alone (`drain`): nobody new, then what is in work, of all services. Then each of them for
+ * itself, all at once. Then what still reads, and what was measured.
+ */
+async function wayDown(running: readonly RunningService[], server: Server, telemetry: Telemetry, leave: () => void): Promise<readonly string[]> {
+  const ends = Date.now() + SHUTDOWN_MS;
+  const failed: string[] = [];
+  const group = { leave, drain: () => Promise.resolve() };
+  const steps = [
+    { name: 'requests', run: () => drain(server, [group, ...running], DRAIN_MS) },
+    { name: 'services', run: async () => void failed.push(...(await stopAll(running, ends - Date.now() - 2 * CLOSE_MS))) },
+    { name: 'port', run: () => close(server) },
+    { name: 'telemetry', run: () => telemetry.shutdown() },
+  ];
+  return [...(await takeDown(steps)), ...failed];
 }
 
-async function stopAll(running: readonly RunningService[]): Promise<readonly string[]> {
-  const failed = await Promise.all(running.map(async (service) => (await service.stop()).map((step) => `${service.definition.name}/${step}`)));
+async function stopAll(running: readonly RunningService[], ms?: number): Promise<readonly string[]> {
+  const failed = await Promise.all(running.map(async (service) => (await service.stop(ms)).map((step) => `${service.definition.name}/${step}`)));
   return failed.flat();
 }
 
