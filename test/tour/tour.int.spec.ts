@@ -10,11 +10,14 @@ const MAIN = resolve(import.meta.dirname, '..', 'dist', 'tour', 'main.js');
 let data: string;
 let server: Server;
 let services: string[];
+/** What stands in front answers 404 for whatever no route leads to. */
+let gateway = false;
 
 beforeAll(async () => {
   data = mkdtempSync(join(tmpdir(), 'quan so '));
   writeFileSync(join(data, 'accounts.json'), JSON.stringify({ 'desk-clerk': 'x', 'catalog-admin': 'x', 'portal-connector': 'x' }));
   server = createServer((req, res) => {
+    if (gateway) return void res.writeHead(404).end();
     if (req.url === '/health/ready') res.end('{}');
     // Everything else waits for ever.
     if (req.url === '/openapi/index.json') res.end(JSON.stringify({ services: services.map((service) => ({ service })) }));
@@ -39,6 +42,13 @@ it('says which service is missing', async () => {
   services = ['catalog', 'dossiers'];
   const { code, said } = await tour('--json').ended;
   expect([code, said]).toEqual([1, expect.stringMatching(/^Quận Số ở \S+ chạy thiếu dịch vụ warehouse .*SERVICES\.\nThe story needs warehouse, .*\n$/)]);
+});
+
+it('begins behind a gateway, where nobody tells of health', async () => {
+  gateway = true;
+  const { code, said } = await tour('--json').ended;
+  gateway = false;
+  expect([code, said]).toEqual([1, expect.stringMatching(/Không đúng như hứa/)]);
 });
 
 it('ends without a word when nobody reads it any more', async () => {
