@@ -1,20 +1,36 @@
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { Refusal } from '@quan-so/contract';
-import { currentTraceId, inSpan, log, type Logger } from '@quan-so/observability';
+import { count, currentTraceId, inSpan, log, measure, reading, watch, type Logger } from '@quan-so/observability';
 import { setCommonHeaders } from './answer-headers.js';
 import { declaredRefusal } from './answers.js';
 import { held } from './held.js';
 import { type HttpOptions } from './http-options.js';
 import { problemDocument, problemHeaders, refusalOf } from './problem-answer.js';
-import { SERVICE_UNAVAILABLE, SHUTTING_DOWN } from './problems.js';
+import { RATE_LIMITED, SERVICE_UNAVAILABLE, SHUTTING_DOWN } from './problems.js';
 import { languageOf } from './request-headers.js';
+
+/** Answers that say: not now. */
+const SHED: ReadonlyMap<string, string> = new Map([
+  [SERVICE_UNAVAILABLE.code, 'room'],
+  [RATE_LIMITED.code, 'quota'],
+  [SHUTTING_DOWN.code, 'stopping'],
+]);
 
 /** The frame around every request: its headers, its span, and the one way an error leaves. */
 export class Door {
   readonly #log: Logger;
+  #inFlight = 0;
+  readonly #unwatch: () => void;
 
   constructor(private readonly options: Pick<HttpOptions, 'service' | 'checkAnswers'>) {
-    this.#log = log(options.service);
+    const { service } = options;
+    this.#log = log(service);
+    this.#unwatch = watch(() => [reading('quanso_http_in_flight', { service }, this.#inFlight)]);
+  }
+
+  /** Nothing is told of it any more. */
+  close(): void {
+    this.#unwatch();
   }
 
   /** First of all hooks: everything after it runs in the request's span. */
@@ -25,6 +41,8 @@ export class Door {
     if (config.always === true) return done();
     const { method } = request;
     const { traceparent } = request.headers;
+    const began = performance.now();
+    this.#inFlight += 1;
     void inSpan(
       url === undefined ? method : `${method} ${url}`,
       {
@@ -46,6 +64,7 @@ export class Door {
         return new Promise<void>((resolve) => {
           reply.raw.once('close', () => {
             span.set({ 'http.response.status_code': reply.raw.statusCode, 'quanso.problem': request.held.problem });
+            this.#counted(request, reply, (performance.now() - began) / 1_000);
             if (reply.raw.statusCode >= 500) span.fail(request.held.problem ?? String(reply.raw.statusCode));
             resolve();
           });
@@ -75,6 +94,19 @@ export class Door {
   refuseEarly(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
     this.#prepare(request, reply);
     this.refuse(error, request, reply);
+  }
+
+  #counted(request: FastifyRequest, reply: FastifyReply, seconds: number): void {
+    this.#inFlight -= 1;
+    const { service } = this.options;
+    const { operation } = request.routeOptions.config;
+    const labels = { service, operation: operation?.id ?? 'none', kind: operation?.kind ?? 'none' };
+    // Who went away before the answer was out got none, whatever it would have been.
+    const status = reply.raw.writableFinished ? `${Math.floor(reply.raw.statusCode / 100)}xx` : 'gone';
+    count('quanso_http_requests_total', { ...labels, status });
+    if (status !== 'gone') measure('quanso_http_request_duration_seconds', labels, seconds);
+    const reason = SHED.get(request.held.problem ?? '');
+    if (reason !== undefined) count('quanso_http_shed_total', { service, reason });
   }
 
   #prepare(request: FastifyRequest, reply: FastifyReply): void {

@@ -1,12 +1,13 @@
-import { inSpan, isSampled, log, errorType, type Logger, type SpanHandle } from '@quan-so/observability';
+import { count, inSpan, isSampled, log, errorType, type Logger, type SpanHandle } from '@quan-so/observability';
 import { type Database, type Sql, type Tx, type Work } from '@quan-so/persistence';
-import { park, takeIn, type ParkedEvent, type Taken } from './consumer.queries.js';
+import { park, takeIn, type Taken } from './consumer.queries.js';
+import { counted, parkedOf, sort, type Step } from './fates.js';
 import { last, type Batch, type Message } from './message.js';
 import { backoff, sleep } from './pause.js';
-import { openProcess, type Processing } from './process-span.js';
+import { openProcess } from './process-span.js';
 import { keepGap } from './reconcile.queries.js';
 import { replicasChanged } from './replicas.js';
-import { type Entry, type Handler, type Reader } from './routes.js';
+import { type Entry, type Reader } from './routes.js';
 import { type Progress } from './progress.js';
 import { isTransient } from './transient.js';
 
@@ -20,17 +21,9 @@ export interface ConsumerOptions {
   readonly progress: Progress;
 }
 
-interface Step {
-  readonly entry: Entry;
-  readonly process: Processing;
-}
-
 const FIRST_WAIT_MS = 100;
 const LONGEST_WAIT_MS = 3_000;
 const MOST_WHOLE = 4;
-
-/** What became of one event within a transaction. */
-type Fate = 'taken' | 'known' | ParkedEvent['reason'];
 
 /**
  * The one loop through which everything is taken, whatever carries it. `take` never throws: what kafkajs sees thrown it
@@ -195,6 +188,7 @@ export class Consumer {
     this.#lookForGap(batch, before);
     for (const [step, fate] of fates) {
       if (fate !== 'taken' && fate !== 'known') this.#alarm(batch, step.entry, fate);
+      counted(this.#o.service, batch.topic, step.entry, fate);
       step.process.end(fate);
     }
   }
@@ -210,11 +204,12 @@ export class Consumer {
 
   /** A log that was cut loses silently: kafkajs jumps to its oldest offset with one line. Places have no gaps, so it shows. */
   #lookForGap({ topic, shard, messages }: Batch, before: number | undefined): void {
-    const count = jumpedOver(messages, before);
-    if (count === 0) return;
-    this.#missing += count;
+    const missing = jumpedOver(messages, before);
+    if (missing === 0) return;
+    this.#missing += missing;
+    count('quanso_reconcile_differences_total', { service: this.#o.service, topic, kind: 'POSITIONS' });
     const place = { topic, partition: shard, offset: messages[0]?.position };
-    this.#log.error('events were gone before they were taken: replay them from the outbox of their owner', { ...place, count });
+    this.#log.error('events were gone before they were taken: replay them from the outbox of their owner', { ...place, count: missing });
   }
 
   /** In its own transaction, since that of the handler is gone; later events of the key park behind it. */
@@ -227,6 +222,7 @@ export class Consumer {
     });
     this.#lookForGap(batch, before);
     this.#alarm(batch, step.entry, 'HANDLER', error);
+    counted(this.#o.service, batch.topic, step.entry, 'HANDLER');
     step.process.end('HANDLER', errorType(error));
   }
 
@@ -241,57 +237,6 @@ export class Consumer {
     const event = { topic, partition: shard, offset: message.position, eventId: id, eventType: type, reason };
     this.#log.error('an event is parked', error === undefined ? event : { ...event, error });
   }
-}
-
-interface Sorted {
-  readonly fates: readonly (readonly [Step, Fate])[];
-  readonly parked: readonly ParkedEvent[];
-  readonly runs: readonly { readonly handler: Handler; readonly items: unknown[] }[];
-}
-
-/** Decides in order: known ones are dropped, broken and stale ones park, what follows a parked one of its key parks behind it. */
-function sort(steps: readonly Step[], { fresh, stale, blocked }: Taken): Sorted {
-  const open = new Set([...fresh, ...stale]);
-  const stuck = new Set(blocked);
-  const fates: [Step, Fate][] = [];
-  const parked: ParkedEvent[] = [];
-  const runs: { handler: Handler; items: unknown[] }[] = [];
-  for (const step of steps) {
-    const { entry } = step;
-    const { given } = entry;
-    // The inbox knows it, or it came twice in this very batch.
-    if (!open.delete(entry.id)) fates.push([step, 'known']);
-    else if (stuck.has(entry.key) || 'broken' in given || stale.has(entry.id)) {
-      const reason = stuck.has(entry.key) ? 'BEHIND' : 'broken' in given ? 'CONTRACT' : 'STALE';
-      stuck.add(entry.key);
-      parked.push(parkedOf(step, reason));
-      fates.push([step, reason]);
-    } else {
-      // Arrays for whoever writes by the thousand; a run ends where the type changes, so order between types holds.
-      const run = runs.at(-1);
-      if (run?.handler === given.handler) run.items.push(given.item);
-      else runs.push({ handler: given.handler, items: [given.item] });
-      fates.push([step, 'taken']);
-    }
-  }
-  return { fates, parked, runs };
-}
-
-function parkedOf({ entry, process }: Step, reason: ParkedEvent['reason'], error?: unknown): ParkedEvent {
-  const { message, id, key, type, given } = entry;
-  const thrown = error instanceof Error ? error : undefined;
-  return {
-    position: message.position,
-    key,
-    id,
-    type,
-    reason,
-    error: error === undefined ? undefined : errorType(error),
-    detail: reason === 'CONTRACT' && 'broken' in given ? given.broken : (thrown?.message ?? (error === undefined ? undefined : String(error))),
-    stack: thrown?.stack,
-    traceparent: process.traceparent,
-    message: message.value,
-  };
 }
 
 /** Places between the last one taken and the first of these. */

@@ -1,10 +1,10 @@
 import { Refusal, type Answer, type Call, type Page } from '@quan-so/contract';
 import { formatInstant } from '@quan-so/language';
 import { type Database, type Work } from '@quan-so/persistence';
-import { type Messaging } from './messaging.js';
+import { type Messaging, type MessagingState } from './messaging.js';
 import { type OperatorOperations } from './operate.contract.js';
 import { REPLAY_NOT_FOUND } from './operate.problems.js';
-import { countForState, listGaps, listParked, type GapRow, type ParkedRow } from './operate.queries.js';
+import { countForState, listGaps, listParked, type Counts, type GapRow, type ParkedRow } from './operate.queries.js';
 import { placesOf, type Act } from './operate.rules.js';
 import { type GapView, type ParkedView, type ReplayView, type StateView } from './operate.schema.js';
 import { findReplay, listReplays } from './replay.queries.js';
@@ -17,6 +17,13 @@ export interface OperatorsOptions {
   readonly replicas: Replicas;
   /** Undefined until messages are taken. */
   readonly messaging: () => Messaging | undefined;
+}
+
+export interface OperatorNumbers {
+  readonly counts: Counts;
+  readonly age: Awaited<ReturnType<Replicas['age']>>;
+  /** Undefined until messages are taken. */
+  readonly state: MessagingState | undefined;
 }
 
 const FIRST_ID = '00000000-0000-0000-0000-000000000000';
@@ -36,9 +43,8 @@ export class Operators {
   }
 
   async state(): Promise<Answer<StateView>> {
-    const { database, replicas, messaging } = this.#o;
     const now = new Date();
-    const [counts, age, state] = await Promise.all([countForState(database.sql), replicas.age(now), messaging()?.state()]);
+    const { counts, age, state } = await this.numbers(now);
     const body: StateView = {
       at: formatInstant(now.getTime()),
       unsent: state?.unsent ?? 0,
@@ -51,6 +57,13 @@ export class Operators {
       replaysRunning: counts.running,
     };
     return { body };
+  }
+
+  /** The same as numbers, for gauges. */
+  async numbers(now: Date): Promise<OperatorNumbers> {
+    const { database, replicas, messaging } = this.#o;
+    const [counts, age, state] = await Promise.all([countForState(database.sql), replicas.age(now), messaging()?.state()]);
+    return { counts, age, state };
   }
 
   async parked({ query }: Call<OperatorOperations['listParked']>): Promise<Answer<Page<ParkedView>>> {

@@ -1,5 +1,5 @@
 import { isCounted, RECKONING_TYPE, RECKONINGS, SHARDS, topicOf, type CountedKind, type Reckoning } from '@quan-so/contract';
-import { log } from '@quan-so/observability';
+import { count as counted, log } from '@quan-so/observability';
 import { askAgain } from './asker.js';
 import { Consumes, type ConsumerTx, type Received, type TakeBatch } from './consumes.js';
 import { hearShard, heardOf, keepGap, mendGaps, moveUpTo, type Window } from './reconcile.queries.js';
@@ -55,6 +55,7 @@ async function hear(service: string, kind: CountedKind, producer: string, types:
   const logger = log(service);
   let unheard = window.from > before;
   if (unheard) {
+    counted('quanso_reconcile_differences_total', { service, topic: window.topic, kind: 'RECKONING' });
     await keepGap(sql, { kind: 'RECKONING', topic: window.topic, from: before, to: window.from });
     logger.error('a reckoning was not heard: what it counted may be lost too', { topic: window.topic });
   }
@@ -62,6 +63,7 @@ async function hear(service: string, kind: CountedKind, producer: string, types:
   if (heard.count === whole.count && heard.digest === whole.digest) {
     if ((await mendGaps(sql, window)) > 0) logger.info('a gap is mended', { topic: window.topic });
   } else {
+    counted('quanso_reconcile_differences_total', { service, topic: window.topic, kind: 'COUNT' });
     await keepGap(sql, { kind: 'COUNT', topic: window.topic, from: window.from, to: window.to, told: whole.count, heard: heard.count });
     logger.error('what was told and what was heard differ: its owner is asked to send it again', { topic: window.topic, count: Number(whole.count) - Number(heard.count) });
     unheard = true;

@@ -1,5 +1,5 @@
 import { SHARDS, topicOf, type EventDef, type TopicKind } from '@quan-so/contract';
-import { errorType, log, openSpan, type Logger, type OpenSpan } from '@quan-so/observability';
+import { count, errorType, log, openSpan, type Logger, type OpenSpan } from '@quan-so/observability';
 import { type Connection, type Database, type Sql } from '@quan-so/persistence';
 import { type Outgoing } from './message.js';
 import { atMostMs, backoff, Signal, sleep } from './pause.js';
@@ -217,6 +217,7 @@ export class Relay {
     }));
     try {
       await this.#o.transport.send(lock.sql, shipments);
+      for (const { topic, rows } of shipments) count('quanso_events_sent_total', { service: this.#o.service, topic }, rows.length);
     } catch (error) {
       for (const span of spans) span.fail(errorType(error));
       throw error;

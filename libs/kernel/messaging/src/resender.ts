@@ -1,4 +1,4 @@
-import { log } from '@quan-so/observability';
+import { count as counted, log } from '@quan-so/observability';
 import { type Tx, type Work } from '@quan-so/persistence';
 import { Loop, type Turn } from './loop.js';
 import { sendAgain, windowOf, type Window } from './reconcile.queries.js';
@@ -17,7 +17,7 @@ const SHORTEST_SLICE_MS = 1_000;
 const MOST_OF_A_SLICE = 5_000;
 
 /** How much went out, and how many a second may; undefined when nothing is to be sent again. */
-type Sent = { readonly count: number; readonly perSecond: number } | undefined;
+type Sent = { readonly topic: string; readonly count: number; readonly perSecond: number } | undefined;
 
 /**
  * Sends windows of what was told again, slice by slice, each in its own transaction with how far it is: others are sent in
@@ -28,6 +28,7 @@ export class Resender extends Loop {
     const logger = log(service);
     const round = async ({ rest, sleep }: Turn): Promise<void> => {
       const sent = await work.internal('message.send-again', slice, { traced: false });
+      if (sent !== undefined) counted('quanso_events_resent_total', { service, topic: sent.topic }, sent.count);
       if (sent === undefined) await rest(POLL_MS);
       else await sleep((sent.count * 1_000) / sent.perSecond);
     };
@@ -44,7 +45,7 @@ async function slice(tx: Tx): Promise<Sent> {
   const isLast = window.to >= whole.to;
   if (isLast) await tellReckoning(tx, whole);
   await settleSlice(tx.sql, next.id, { count, upTo: window.to, isLast });
-  return { count, perSecond: next.perSecond };
+  return { topic: next.topic, count, perSecond: next.perSecond };
 }
 
 /** What comes next of a window: a minute, or less where much was told. */

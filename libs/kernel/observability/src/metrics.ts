@@ -1,4 +1,4 @@
-import { monitorEventLoopDelay, type IntervalHistogram } from 'node:perf_hooks';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { metrics, type Counter, type Histogram, type Meter, type ObservableGauge } from '@opentelemetry/api';
 import { safeText } from './attributes.js';
 import { BOUNDS, METRICS, type CounterName, type GaugeName, type HistogramName, type Labels, type MetricName, type Reading } from './metric-names.js';
@@ -115,7 +115,7 @@ function safeLabel(text: string): string {
   return safe;
 }
 
-function processReadings(service: string, loop: IntervalHistogram): readonly Reading[] {
+function processReadings(service: string, loop: ReturnType<typeof monitorEventLoopDelay>): readonly Reading[] {
   const { rss, heapUsed } = process.memoryUsage();
   // The timer itself is late by its resolution at least.
   const delay = loop.count === 0 ? 0 : Math.max(0, loop.percentile(99) / 1e9 - LOOP_RESOLUTION_MS / 1_000);

@@ -180,6 +180,12 @@ export class Database {
     return this.#writes.refused;
   }
 
+  /** Connections of the pool: at work, free, and how many wait for one. */
+  get connections(): { readonly used: number; readonly idle: number; readonly waiting: number; readonly most: number } {
+    const { totalCount, idleCount, waitingCount, options } = this.#pool;
+    return { used: totalCount - idleCount, idle: idleCount, waiting: waitingCount, most: options.max };
+  }
+
   /** Waits for what is running, then closes every connection of the pool. */
   async close(): Promise<void> {
     this.#life.over = true;
