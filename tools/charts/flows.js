@@ -61,20 +61,61 @@ export function selects({ matchLabels = {}, matchExpressions = [] }, labels) {
 }
 
 /**
+ * What the platform stands on, as seen by a flow: who reaches it, and what is reached beside.
+ * @typedef {object} Ground
+ * @property {(pod: { name: string, layer: string }) => readonly string[]} stores  that a service reaches
+ * @property {(pod: { name: string, layer: string }) => readonly string[]} databases  that its migration reaches
+ * @property {readonly string[]} within  flows between the parts themselves
+ */
+
+/** charts/datastores @type {Ground} */
+export const DATASTORES = {
+  stores: () => ['postgres:5432', 'kafka:9092', 'keycloak:8080', 'zipkin:9411'],
+  databases: () => ['postgres:5432'],
+  within: ['keycloak → postgres:5432', 'kafka → kafka:9092', 'kafka-topology → kafka:9092', 'datastores-test → postgres:5432'],
+};
+
+const server = (/** @type {string} */ name, /** @type {Record<string, string>} */ labels, /** @type {readonly number[]} */ ports) => ({
+  kind: 'Pod', metadata: { name, labels: { 'app.kubernetes.io/name': name, ...labels } }, spec: { containers: [{ ports: ports.map((containerPort) => ({ name: `p${containerPort}`, containerPort })) }] },
+});
+
+/**
+ * Pods as the operators make them from the resources of charts/infrastructure, by the labels their documents name; and
+ * the operators' own, in a namespace that has the label.
+ */
+export const OPERATED = [
+  server('kafka', { 'strimzi.io/cluster': 'quan-so' }, [9090, 9091, 9093, 8443]),
+  server('postgres', { 'cnpg.io/cluster': 'postgres' }, [5432, 8000, 9187]),
+  server('postgres-security', { 'cnpg.io/cluster': 'postgres-security' }, [5432, 8000, 9187]),
+  server('keycloak', { app: 'keycloak', 'app.kubernetes.io/managed-by': 'keycloak-operator' }, [8080, 9000, 7800, 57800]),
+  server('collector', { 'app.kubernetes.io/component': 'opentelemetry-collector' }, [4318, 8888]),
+];
+
+/** charts/infrastructure; without a service of the layer security its cluster is not made, and nobody reaches it. @type {Ground} */
+export const INFRASTRUCTURE = {
+  stores: ({ layer }) => [...INFRASTRUCTURE.databases({ name: '', layer }), 'kafka:9093', 'keycloak:8080', 'collector:4318'],
+  databases: ({ layer }) => [layer === 'security' ? 'postgres-security:5432' : 'postgres:5432'],
+  within: [
+    ...[9090, 9091, 9093, 8443].map((port) => `kafka → kafka:${port}`), ...[5432, 8000].map((port) => `postgres → postgres:${port}`), 'keycloak → postgres:5432',
+    ...[7800, 57800].map((port) => `keycloak → keycloak:${port}`),
+  ],
+};
+
+/**
  * The flows there have to be, by the order of the layers: services to their own layer and those below, to the stores,
  * and nothing else but what prepares and tests.
  * @param {readonly { name: string, layer: string }[]} pods of services, as they are named in the cluster
  * @param {readonly string[]} layers from the top to the ground
+ * @param {Ground} ground
  */
-export function dueFlows(pods, layers) {
-  const stores = ['postgres:5432', 'kafka:9092', 'keycloak:8080', 'zipkin:9411'];
+export function dueFlows(pods, layers, ground) {
   return [
     ...pods.flatMap((from) => [
       ...pods.filter((to) => layers.indexOf(to.layer) >= layers.indexOf(from.layer)).map((to) => `${from.name} → ${to.name}:8080`),
-      ...stores.map((store) => `${from.name} → ${store}`),
-      `${from.name}-migration → postgres:5432`,
+      ...ground.stores(from).map((store) => `${from.name} → ${store}`),
+      ...ground.databases(from).map((store) => `${from.name}-migration → ${store}`),
       `${from.name}-test → ${from.name}:8080`,
     ]),
-    'keycloak → postgres:5432', 'kafka → kafka:9092', 'kafka-topology → kafka:9092', 'datastores-test → postgres:5432',
+    ...ground.within,
   ].sort();
 }

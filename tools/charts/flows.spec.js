@@ -1,4 +1,4 @@
-import { dueFlows, flowsOf, selects } from './flows.js';
+import { DATASTORES, dueFlows, flowsOf, INFRASTRUCTURE, selects } from './flows.js';
 
 const pod = (name, ports = [], labels = {}) => ({ kind: 'Pod', metadata: { name, labels: { 'app.kubernetes.io/name': name, ...labels } }, spec: { containers: [{ ports }] } });
 const http = [{ name: 'http', containerPort: 8080 }];
@@ -39,6 +39,12 @@ describe('selectors', () => {
 });
 
 it('flows that are due go down and never up', () => {
-  const due = dueFlows([{ name: 'roof', layer: 'top' }, { name: 'floor', layer: 'ground' }], ['top', 'ground']);
+  const due = dueFlows([{ name: 'roof', layer: 'top' }, { name: 'floor', layer: 'ground' }], ['top', 'ground'], DATASTORES);
   expect(due.filter((one) => /(roof|floor):8080/.test(one))).toEqual(['floor → floor:8080', 'floor-test → floor:8080', 'roof → floor:8080', 'roof → roof:8080', 'roof-test → roof:8080']);
+  expect(due).toContain('roof-migration → postgres:5432');
+});
+
+it('the layer security has its own database among operators, and no other', () => {
+  const due = dueFlows([{ name: 'audit', layer: 'security' }, { name: 'catalog', layer: 'data' }], ['data', 'security'], INFRASTRUCTURE);
+  expect(due.filter((one) => /→ postgres/.test(one) && /^(audit|catalog)/.test(one))).toEqual(['audit → postgres-security:5432', 'audit-migration → postgres-security:5432', 'catalog → postgres:5432', 'catalog-migration → postgres:5432']);
 });

@@ -59,13 +59,24 @@ export function breachesOf(objects, { registry } = {}) {
     ...pods.flatMap((one) => Object.entries(POD_RULES).flatMap(([rule, look]) => look(one).map((what) => `${one.where}: ${rule}: ${what}`))),
     ...containers.flatMap(({ one, container }) => Object.entries(CONTAINER_RULES).flatMap(([rule, look]) => look(container, one).map((what) => `${one.where}/${container.name}: ${rule}: ${what}`))),
     ...containers.filter(({ container }) => registry !== undefined && !container.image.startsWith(`${registry}/`)).map(({ one, container }) => `${one.where}: from another registry: ${container.image}`),
+    ...objects.filter(({ apiVersion }) => OPERATORS.test(apiVersion)).flatMap((one) => imagesIn(one).filter((image) => registry !== undefined && !image.startsWith(`${registry}/`)).map((image) => `${one.kind}/${one.metadata.name}: from another registry: ${image}`)),
     ...pods.flatMap((one) => closedBothWays(one, policies)),
     ...policies.flatMap(openTo),
     ...objects.filter(({ kind }) => kind === 'Secret').map(({ metadata }) => `Secret/${metadata.name}: a chart holds no secret`),
     ...objects.filter(({ kind }) => ['Role', 'ClusterRole', 'RoleBinding', 'ClusterRoleBinding'].includes(kind)).map(({ kind, metadata }) => `${kind}/${metadata.name}: nothing here talks to the cluster`),
+    ...routes(objects),
     ...hooks(objects),
     ...drains(objects),
   ];
+}
+
+/** Whose pods are made by an operator. */
+const OPERATORS = /^(kafka\.strimzi\.io|postgresql\.cnpg\.io|k8s\.keycloak\.org|opentelemetry\.io)\//;
+
+/** Every image that a resource names for what its operator makes. @param {any} node @returns {string[]} */
+function imagesIn(node) {
+  if (node === null || typeof node !== 'object') return [];
+  return Object.entries(node).flatMap(([key, value]) => ((key === 'image' || key === 'imageName') && typeof value === 'string' ? [value] : imagesIn(value)));
 }
 
 /** A policy of its own for both directions, beside the one that closes the namespace. @param {Pods} one @param {readonly Manifest[]} policies */
@@ -79,6 +90,19 @@ function openTo({ metadata, spec }) {
   const rules = [...(spec.ingress ?? []).map((/** @type {any} */ one) => one.from), ...(spec.egress ?? []).map((/** @type {any} */ one) => one.to)];
   const everywhere = (/** @type {any} */ peer) => /\/0$/.test(peer.ipBlock?.cidr ?? '') || (!peer.ipBlock && !peer.podSelector && Object.keys(peer.namespaceSelector ?? {}).length === 0);
   return rules.filter((peers) => !peers?.length || peers.some(everywhere)).map(() => `NetworkPolicy/${metadata.name}: open to everybody`);
+}
+
+/** The service of Keycloak that its operator makes. */
+const MADE_BY_OPERATORS = new Set(['keycloak-service']);
+
+/** Behind every route and ingress stands a service with that port. @param {readonly Manifest[]} objects */
+function routes(objects) {
+  const ports = new Map(objects.filter(({ kind }) => kind === 'Service').map(({ metadata, spec }) => [metadata.name, spec.ports.flatMap((/** @type {any} */ { name, port }) => [name, port])]));
+  const behind = (/** @type {Manifest} */ { kind, spec }) => {
+    if (kind === 'HTTPRoute') return spec.rules.flatMap((/** @type {any} */ one) => one.backendRefs);
+    return kind === 'Ingress' ? spec.rules.flatMap((/** @type {any} */ { http }) => http.paths.map((/** @type {any} */ { backend: { service } }) => ({ name: service.name, port: service.port.name ?? service.port.number }))) : [];
+  };
+  return objects.flatMap((one) => behind(one).filter((/** @type {any} */ { name, port }) => !MADE_BY_OPERATORS.has(name) && !ports.get(name)?.includes(port)).map((/** @type {any} */ { name, port }) => `${one.kind}/${one.metadata.name}: no service ${name}:${port}`));
 }
 
 /** A Job is a hook in both worlds, and what it stands on is there before it. @param {readonly Manifest[]} objects */

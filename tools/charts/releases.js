@@ -7,6 +7,9 @@ export const REGISTRY = 'registry.example.vn/quan-so';
 const IMAGES = ['-f', 'charts/datastores/tests/values.yaml'];
 const MOVED = [...IMAGES, '--set', `global.imageRegistry=${REGISTRY}`];
 
+/** What charts/infrastructure asks for, and everything it can write. */
+const OPERATORS = ['-f', 'charts/infrastructure/tests/values.yaml', '--set', 'postgres.backup.objectStore=backup,collector.endpoint=http://tempo:4318'];
+
 /** @type {readonly import('./helm.js').Release[]} */
 export const RELEASES = [
   { name: 'ward', chart: 'quan-so', namespace: 'quan-so', args: [...PROFILE('ward'), ...MOVED] },
@@ -21,7 +24,15 @@ export const RELEASES = [
   },
   { name: 'lower layers', chart: 'quan-so', namespace: 'quan-so', args: [...PROFILE('district'), ...MOVED, '--set', 'tags.applications=false'] },
   { name: 'datastores', chart: 'datastores', namespace: 'quan-so-datastores', args: [...MOVED] },
-  { name: 'infrastructure', chart: 'infrastructure', namespace: 'quan-so-datastores', args: ['--set', 'keycloak.hostname=https://id.example.vn,postgres.backup.objectStore=backup,collector.endpoint=http://tempo:4318'] },
+  { name: 'infrastructure', chart: 'infrastructure', namespace: 'quan-so-datastores', args: [...OPERATORS, '--set', `global.imageRegistry=${REGISTRY},collector.image.tag=1.2.3`] },
+  {
+    name: 'infrastructure behind a gateway, images from their makers', chart: 'infrastructure', namespace: 'quan-so-datastores',
+    args: [...OPERATORS, '--set', 'gateway.enabled=true,gateway.parentRefs[0].name=public,network.keycloakFrom[0].namespaceSelector.matchLabels.a=b'],
+  },
+  {
+    name: 'infrastructure behind an ingress', chart: 'infrastructure', namespace: 'quan-so-datastores',
+    args: [...OPERATORS, '--set', `global.imageRegistry=${REGISTRY},collector.image.tag=1.2.3,ingress.enabled=true,ingress.tlsSecret=id,network.keycloakFrom[0].namespaceSelector.matchLabels.a=b`],
+  },
 ];
 
 /**
@@ -65,12 +76,18 @@ export const REFUSED = [
   refused('a store that may lose what it acknowledged', 'datastores', ['postgres.settings.fsync=off'], ['postgres.settings.fsync']),
   refused('identity without its database', 'datastores', ['postgres.enabled=false'], ['keycloak.enabled']),
   refused('a volume without a unit', 'datastores', ['kafka.storage.size=10'], ['kafka', 'size']),
-  refused('a part of the infrastructure, misspelt', 'infrastructure', ['keycloak.hostname=https://a.example.vn', 'kafka.replica=1'], ['kafka', 'replica']),
-  refused('identity without an address', 'infrastructure', [], ['keycloak.hostname']),
+  refused('a part of the infrastructure, misspelt', 'infrastructure', ['kafka.replica=1'], ['kafka', 'replica']),
+  refused('identity without an address', 'infrastructure', ['keycloak.hostname='], ['keycloak.hostname']),
+  refused('operated servers that cannot ask the cluster', 'infrastructure', ['network.apiServer.to=null'], ['network.apiServer.to', 'endpointslices']),
+  refused('a backup that cannot go out', 'infrastructure', ['postgres.backup.objectStore=backup', 'network.backup.to=null'], ['network.backup.to']),
+  refused('traces that cannot go on', 'infrastructure', ['collector.endpoint=http://tempo:4318', 'network.telemetry.to=null'], ['network.telemetry.to']),
+  refused('a collector of no version from another registry', 'infrastructure', ['global.imageRegistry=registry.example.vn'], ['collector.image.tag']),
+  refused('a gateway before identity that nobody names', 'infrastructure', ['gateway.enabled=true'], ['gateway.parentRefs']),
+  refused('a gateway before identity whose pods may not come in', 'infrastructure', ['ingress.enabled=true'], ['network.keycloakFrom']),
   refused('a page with a path', 'datastores', ['keycloak.webOrigin=https://a.example.vn/x'], ['webOrigin']),
 ];
 
 /** @param {string} what @param {string} chart @param {readonly string[]} sets @param {readonly string[]} names */
 function refused(what, chart, sets, names) {
-  return { what, chart, args: [...(chart === 'quan-so' ? PROFILE('district') : []), ...(chart === 'infrastructure' ? [] : IMAGES), ...sets.flatMap((one) => ['--set', one])], names };
+  return { what, chart, args: [...(chart === 'quan-so' ? PROFILE('district') : []), ...(chart === 'infrastructure' ? ['-f', 'charts/infrastructure/tests/values.yaml'] : IMAGES), ...sets.flatMap((one) => ['--set', one])], names };
 }

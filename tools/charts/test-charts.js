@@ -6,7 +6,7 @@ import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { told } from '../real/cache.js';
-import { dueFlows, flowsOf } from './flows.js';
+import { DATASTORES, dueFlows, flowsOf, INFRASTRUCTURE, OPERATED } from './flows.js';
 import { ask, bare, objectsOf, render, ROOT } from './helm.js';
 import * as house from '../layers.js';
 import { breachesOf, missingOf } from './policy.js';
@@ -142,18 +142,27 @@ async function onFiles(rendered, look) {
 async function policy(_, rendered) {
   return rendered.flatMap(({ release, objects }) => {
     const whole = ['ward', 'district'].includes(release.name) ? missingOf(objects, house) : [];
-    return [...whole, ...breachesOf(objects, { registry: REGISTRY })].map((one) => `${release.name}: ${one}`);
+    // Left out where an installation leaves images to their makers.
+    const registry = release.args.join().includes(REGISTRY) ? { registry: REGISTRY } : {};
+    return [...whole, ...breachesOf(objects, registry)].map((one) => `${release.name}: ${one}`);
   });
 }
 
-/** Both releases of a ward together, and the same with a pod per service. @param {Helms} _ @param {readonly Rendered[]} rendered */
+/**
+ * A platform with what it stands on: a ward, the same with a pod per service, and a district on what operators make.
+ * @param {Helms} _ @param {readonly Rendered[]} rendered
+ */
 async function flows(_, rendered) {
-  const stores = rendered.filter(({ release }) => release.chart === 'datastores');
-  const platforms = rendered.filter(({ release }) => ['ward', 'ward, a pod per service'].includes(release.name));
-  return platforms.flatMap((platform) => {
-    const found = flowsOf([platform, ...stores].map(({ release, objects }) => ({ namespace: release.namespace, objects })));
-    const pods = platform.objects.filter(({ kind }) => kind === 'Deployment').map(({ metadata }) => ({ name: metadata.name, layer: metadata.labels['quan-so.vn/layer'] }));
-    const due = dueFlows(pods, house.layers.map(({ name }) => name));
+  const named = (/** @type {string} */ name) => rendered.filter(({ release }) => release.name === name);
+  const stands = [
+    ...['ward', 'ward, a pod per service'].map((name) => ({ platform: named(name), below: named('datastores'), ground: DATASTORES, pods: [] })),
+    { platform: named('district'), below: named('infrastructure'), ground: INFRASTRUCTURE, pods: OPERATED },
+  ];
+  return stands.flatMap(({ platform: [platform], below, ground, pods }) => {
+    if (platform === undefined) return [];
+    const found = flowsOf([platform, ...below].map(({ release, objects }) => ({ namespace: release.namespace, objects: below.some((one) => one.release === release) ? [...objects, ...pods] : objects })));
+    const services = platform.objects.filter(({ kind }) => kind === 'Deployment').map(({ metadata }) => ({ name: metadata.name, layer: metadata.labels['quan-so.vn/layer'] }));
+    const due = dueFlows(services, house.layers.map(({ name }) => name), ground);
     return [...due.filter((one) => !found.includes(one)).map((one) => `${platform.release.name}: bị chặn / is blocked: ${one}`), ...found.filter((one) => !due.includes(one)).map((one) => `${platform.release.name}: mở thừa / is open: ${one}`)];
   });
 }

@@ -8,12 +8,17 @@ labels:
   app.kubernetes.io/managed-by: {{ .root.Release.Service }}
 {{- end }}
 
-{{- define "infrastructure.platform" -}}
-- namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: {{ .Values.platform.namespace }}}}
-  podSelector: {matchLabels: {app.kubernetes.io/part-of: quan-so}}
-{{- end }}
-
 {{/* Cluster that holds a service's database: that of its layer. */}}
 {{- define "infrastructure.cluster" -}}
 {{- if and .root.Values.postgres.security.enabled (eq .layer "security") }}postgres-security{{ else }}postgres{{ end -}}
+{{- end }}
+
+{{/* Host name that browsers see, without scheme and port. */}}
+{{- define "infrastructure.keycloakHost" -}}
+{{- regexReplaceAll "^https?://([^/:]+).*$" .Values.keycloak.hostname "${1}" -}}
+{{- end }}
+
+{{/* The image of a part, moved to the registry of all when there is one. */}}
+{{- define "infrastructure.image" -}}
+{{- .registry | default .image.registry | trimSuffix "/" }}/{{ .image.repository }}:{{ .image.tag }}
 {{- end }}
