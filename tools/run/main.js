@@ -26,6 +26,7 @@ export const commands = {
   'test:quick': command([...JEST, ...NOT_QUICK.map((pattern) => `--testPathIgnorePatterns=${pattern}`)], false, 'kiểm thử thuần', 'pure tests, in seconds'),
   'test:real': command('tools/real/test-real.js', true, 'câu chuyện trên Kafka, Keycloak, PostgreSQL thật', 'the story on real Kafka, Keycloak, PostgreSQL'),
   'test:charts': command('tools/charts/test-charts.js', false, 'chart: dựng, kiểm tra, từ chối giá trị sai', 'charts: rendered, looked at, wrong values refused'),
+  'test:cluster': command('tools/cluster/test-cluster.js', true, 'cụm thật: cài, nâng cấp, giết, rút cáp', 'a real cluster: install, upgrade, kill, cut a cable'),
   proof: command('test/chaos/proof.js', true, 'giết những gì đang chạy, so với sổ của người gửi', 'kills what runs, compares it with the ledger of the sender'),
   bench: command('test/bench/bench.js', true, 'đo bên cạnh những gì tốt nhất cùng loại', 'measures beside the best of its kind'),
   quanso: command('tools/quanso/quanso.js', true, 'thông điệp: đợi, đỗ, hụt; chạy lại', 'messages: waiting, parked, missing; replays'),
@@ -83,6 +84,6 @@ function environment() {
 }
 
 function usage() {
-  const lines = Object.entries(commands).map(([name, { title }]) => `  ${name.padEnd(12)}${title.vi} / ${title.en}`);
+  const lines = Object.entries(commands).map(([name, { title }]) => `  ${name.padEnd(14)}${title.vi} / ${title.en}`);
   return `node tools/run.js <lệnh / command> [tham số / arguments]\n\n${lines.join('\n')}`;
 }

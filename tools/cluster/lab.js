@@ -1,0 +1,75 @@
+/**
+ * A cluster where there is none: the two-node Kubernetes of the lab beside this repository (`../shared/lab`, or LAB),
+ * built once into LAB_WORK, started for a run and taken down after it; and what only whoever owns the machines can do:
+ * pull a cable, kill a process of a container.
+ */
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { cacheRoot, PartError } from '../real/cache.js';
+import { ask } from './kube.js';
+import { ROOT } from './place.js';
+
+/** @typedef {{ folder: string, work: string }} Lab */
+
+/** @returns {Lab} */
+export function lab(env = process.env) {
+  const folder = resolve(env.LAB ?? join(ROOT, '..', 'shared', 'lab'));
+  if (!existsSync(join(folder, 'up.sh'))) throw new PartError(`Không thấy phòng thử ở / no lab at ${folder}; LAB=… hoặc / or KUBECONFIG.`);
+  return { folder, work: resolve(env.LAB_WORK ?? join(cacheRoot(), 'lab')) };
+}
+
+/** Builds what is not built, starts what does not run. @param {Lab} lab */
+export async function startLab({ folder, work }) {
+  mkdirSync(work, { recursive: true });
+  await inherit(join(folder, 'build.sh'), [work, 'apt', 'k8s', 'addons', 'images']);
+  await inherit(join(folder, 'up.sh'), [work]);
+}
+
+/** @param {Lab} lab */
+export function stopLab({ folder, work }) {
+  return inherit(join(folder, 'down.sh'), [work]);
+}
+
+/** A program that runs in the network of the first node, with the admin's KUBECONFIG. @param {Lab} lab */
+export function inLab({ work }) {
+  return join(work, 'in');
+}
+
+/** Loads an archive into both nodes; the archive stands behind it. @param {Lab} lab */
+export function loadCommand({ work }) {
+  const on = (/** @type {number} */ node) => `ctr --address '${work}/run/node${node}/containerd.sock' --namespace k8s.io images import`;
+  return `load() { ${on(1)} "$1" && ${on(2)} "$1"; }; load`;
+}
+
+/** The cable between the nodes; whoever calls is in the network of the first. */
+export async function cutCable() {
+  await ip(['link', 'set', 'cable', 'down']);
+}
+
+/** With it the way to the other node's pods, which went with the cable. */
+export async function mendCable() {
+  await ip(['link', 'set', 'cable', 'up']);
+  await ip(['route', 'replace', '10.244.2.0/24', 'via', '198.18.0.2']);
+}
+
+/** @param {readonly string[]} args */
+async function ip(args) {
+  const { code, output } = await ask('ip', args);
+  if (code !== 0) throw new Error(`ip ${args.join(' ')}: ${output}`);
+}
+
+/** SIGKILL to the first process of a pod's container: nobody is asked. @param {string} work @param {import('./kube.js').Thing} pod */
+export async function killContainer(work, pod) {
+  const id = String(pod.status.containerStatuses[0].containerID).replace('containerd://', '');
+  const node = String(pod.spec.nodeName).replace('node', '');
+  const { code, output } = await ask('ctr', ['--address', join(work, 'run', `node${node}`, 'containerd.sock'), '--namespace', 'k8s.io', 'tasks', 'kill', '--signal', 'SIGKILL', id]);
+  if (code !== 0) throw new Error(`ctr tasks kill: ${output}`);
+}
+
+/** @param {string} program @param {readonly string[]} args */
+async function inherit(program, args) {
+  const child = spawn(program, args, { stdio: 'inherit' });
+  const code = await new Promise((done) => child.once('exit', done).once('error', (error) => done(error.message)));
+  if (code !== 0) throw new PartError(`${program}: ${code}`);
+}

@@ -1,0 +1,124 @@
+/** What all steps stand on: the cluster, the images, the ways in, the people. */
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { forward } from './forward.js';
+import { startLoad, WORKERS } from './load.js';
+import { lead } from './names.js';
+import { giveAccounts, tokensOf } from './people.js';
+import { GATEWAY, ISSUER, KEYCLOAK, platformArgs, PLATFORM, STORES, storesArgs } from './place.js';
+
+/** Loopback of its own: tokens name Keycloak's port 8080, which may be taken on 127.0.0.1. */
+const KEYCLOAK_HERE = '127.77.0.1';
+const INSTALL_SECONDS = 600;
+
+/**
+ * @typedef {object} Given
+ * @property {import('./kube.js').Kube} kube
+ * @property {import('./images.js').Images} images
+ * @property {string} dir            of this run
+ * @property {string | undefined} lab work folder of the lab when that is the cluster
+ * @property {readonly string[]} crds files with definitions of the Gateway API
+ * @property {(line: string) => void} tell
+ */
+
+export class Stage {
+  /** @type {import('./place.js').Shape} */
+  shape = 'ward';
+  /** @type {Map<string, Promise<import('./forward.js').Forward>>} */
+  #ways = new Map();
+  /** @type {Promise<Awaited<ReturnType<typeof tokensOf>>> | undefined} */
+  #tokens;
+
+  /** @param {Given} given */
+  constructor(given) {
+    const { kube, images, dir, lab, crds, tell } = given;
+    this.kube = kube;
+    this.images = images;
+    this.dir = dir;
+    this.lab = lab;
+    this.crds = crds;
+    this.tell = tell;
+    mkdirSync(dir, { recursive: true, mode: 0o700 });
+  }
+
+  /** @param {string} name @param {() => Promise<import('./forward.js').Forward>} open */
+  async #way(name, open) {
+    const way = this.#ways.get(name) ?? open();
+    this.#ways.set(name, way);
+    return (await way).base;
+  }
+
+  gateway() {
+    return this.#way('gateway', () => forward(this.dir, { namespace: GATEWAY, target: 'deployment/gateway', port: 8080 }));
+  }
+
+  zipkin() {
+    return this.#way('zipkin', () => forward(this.dir, { namespace: STORES, target: 'service/zipkin', port: 9411 }));
+  }
+
+  async keycloak() {
+    const base = await this.#way('keycloak', () => forward(this.dir, { namespace: STORES, target: 'service/keycloak', port: 8080, address: KEYCLOAK_HERE, local: 8080 }));
+    lead({ [KEYCLOAK]: KEYCLOAK_HERE });
+    return base;
+  }
+
+  /** For a program that this run starts: the same names, the same people. */
+  async environment() {
+    await this.keycloak();
+    await this.accounts();
+    return {
+      ...process.env, NODE_OPTIONS: `--import ${join(import.meta.dirname, 'names.js')}`, NAMES: JSON.stringify({ [KEYCLOAK]: KEYCLOAK_HERE }),
+      QUANSO_ISSUER: ISSUER, QUANSO_ACCOUNTS: this.#accountsFile(), QUANSO_ZIPKIN: await this.zipkin(),
+    };
+  }
+
+  #accountsFile() {
+    return join(this.dir, 'accounts.json');
+  }
+
+  /** @returns {Promise<Record<string, string>>} */
+  async accounts() {
+    const file = this.#accountsFile();
+    if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8'));
+    const { data } = await this.kube.json(['-n', STORES, 'get', 'secret', 'keycloak-admin']);
+    const plain = (/** @type {string} */ key) => Buffer.from(data[key], 'base64').toString('utf8');
+    const accounts = await giveAccounts(await this.keycloak(), { username: plain('username'), password: plain('password') });
+    writeFileSync(file, JSON.stringify(accounts), { mode: 0o600 });
+    return accounts;
+  }
+
+  async #people() {
+    await this.keycloak();
+    this.#tokens ??= this.accounts().then((accounts) => tokensOf(ISSUER, accounts, WORKERS));
+    return this.#tokens;
+  }
+
+  /** People begin to work through the gateway. @param {string} name @param {number} [rate] */
+  async load(name, rate) {
+    const { token } = await this.#people();
+    const base = await this.gateway();
+    return startLoad(this.kube, { dir: join(this.dir, 'ledgers'), name, base: () => base, token, ...(rate === undefined ? {} : { rate }) });
+  }
+
+  /** @param {'install' | 'upgrade'} how @param {Record<string, unknown>} [more] values */
+  async platform(how, more = {}) {
+    await this.kube.helm([how, ...platformArgs(this.shape, this.images.values, more), '--wait', '--timeout', `${INSTALL_SECONDS}s`]);
+  }
+
+  /** @param {'install' | 'upgrade'} how @param {Record<string, unknown>} [more] values */
+  async stores(how, more = {}) {
+    await this.kube.helm([how, ...storesArgs(this.images.values, more), '--wait', '--timeout', `${INSTALL_SECONDS}s`]);
+  }
+
+  /** All pods of both releases are ready. @param {number} [seconds] */
+  async settled(seconds) {
+    await this.kube.settled(STORES, seconds);
+    await this.kube.settled(PLATFORM, seconds);
+  }
+
+  async close() {
+    const tokens = await this.#tokens?.catch(() => undefined);
+    tokens?.stop();
+    for (const way of this.#ways.values()) await way.then((one) => one.stop(), () => undefined);
+  }
+}

@@ -1,0 +1,43 @@
+/** The cable of the second node is pulled under load, and plugged in again: what ran there runs elsewhere, and all is whole afterwards. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { until } from '../kube.js';
+import { cutCable, mendCable } from '../lab.js';
+import { PLATFORM, STORES } from '../place.js';
+
+const NODE = 'node2';
+/** Kubernetes sees the loss after 50 s, pods are given up 30 s later; then new ones start. */
+const CUT_MS = 130_000;
+
+/** @type {import('./steps.js').Step} */
+export const cable = {
+  id: 'cable',
+  vi: 'rút cáp một máy dưới tải rồi cắm lại: mọi thứ lại nguyên vẹn, không mất gì',
+  en: 'the cable of a node cut under load and plugged in again: everything whole, nothing lost',
+  run: async (stage) => {
+    const { kube } = stage;
+    if (stage.lab === undefined) return { 'bỏ qua / left out': 'chỉ trên phòng thử / on the lab alone' };
+    const there = (await Promise.all([PLATFORM, STORES].map((one) => kube.pods(one)))).flat().filter(({ spec, status }) => spec.nodeName === NODE && status.phase === 'Running').map(({ metadata }) => metadata.labels['app.kubernetes.io/name']);
+    const load = await stage.load('cable');
+    await sleep(6_000);
+    const before = load.client.acknowledged;
+    const began = performance.now();
+    await cutCable();
+    let during;
+    try {
+      await sleep(CUT_MS);
+      during = load.client.acknowledged - before;
+    } finally {
+      await mendCable();
+    }
+    const mended = performance.now();
+    await until(NODE, 180, async () => (await kube.json(['get', 'node', NODE])).status.conditions.some((/** @type {any} */ { type, status }) => type === 'Ready' && status === 'True'));
+    await stage.settled(300);
+    const whole = Math.round((performance.now() - mended) / 1_000);
+    await sleep(10_000);
+    const { counts, acknowledged, longestGapMs } = await load.stop();
+    const verdict = await load.faults();
+    if (acknowledged === before + during) verdict.faults.push('sau khi cắm lại không lệnh nào được nhận / nothing was acknowledged after the cable was back');
+    if (verdict.faults.length > 0) throw new Error(verdict.faults.slice(0, 10).join('\n'));
+    return { 'trên máy bị rút / on that node': there.join(' '), 'rút, s / cut, s': Math.round((mended - began) / 1_000), 'được nhận lúc rút / acknowledged meanwhile': during, 'lại nguyên vẹn sau, s / whole again after, s': whole, 'đã xác nhận / acknowledged': acknowledged, 'mất / lost': verdict.lost, 'lặp / twice': verdict.duplicated, 'lâu nhất không ai được nhận, ms / longest without an answer, ms': longestGapMs, 'gửi lại / sent again': counts.again };
+  },
+};

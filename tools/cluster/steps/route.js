@@ -1,0 +1,37 @@
+/** The routes of a district, and everything else it renders, taken by the API server in a dry run: the lab has no gateway. */
+import { readFileSync } from 'node:fs';
+import { objectsOf, render } from '../../charts/helm.js';
+import { until } from '../kube.js';
+import { platformArgs, storesArgs } from '../place.js';
+
+const GATEWAY_API = { 'global.gateway.enabled': true, 'global.gateway.parentRefs': [{ name: 'public', namespace: 'gateway' }], 'global.gateway.hostnames': ['quan-so.example.vn'] };
+const INGRESS = { 'global.ingress.enabled': true, 'global.ingress.host': 'quan-so.example.vn', 'global.ingress.className': 'public', 'global.ingress.tlsSecret': 'quan-so-tls' };
+
+/** @type {import('./steps.js').Step} */
+export const route = {
+  id: 'route',
+  vi: 'HTTPRoute, Ingress và mọi đối tượng của hai hình dạng được máy chủ API nhận (thử khô)',
+  en: 'HTTPRoute, Ingress and every object of both shapes taken by the API server in a dry run',
+  run: async ({ kube, images, crds }) => {
+    for (const file of crds) await kube.kubectl(['apply', '--server-side', '-f', '-'], { input: readFileSync(file, 'utf8') });
+    await until('HTTPRoute', 30, async () => (await kube.kubectl(['api-resources', '--api-group=gateway.networking.k8s.io'])).includes('HTTPRoute'));
+    /** @type {Record<string, number>} */
+    const kinds = {};
+    for (const args of [platformArgs('services', images.values, GATEWAY_API), platformArgs('ward', images.values, INGRESS), storesArgs(images.values)]) {
+      for (const { kind } of await dry(kube, args)) kinds[kind] = (kinds[kind] ?? 0) + 1;
+    }
+    if (!kinds['HTTPRoute'] || !kinds['Ingress']) throw new Error(`không có / there is no HTTPRoute, Ingress: ${JSON.stringify(kinds)}`);
+    return kinds;
+  },
+};
+
+/** @param {import('../kube.js').Kube} kube @param {readonly string[]} args */
+async function dry(kube, [chart = '', , , namespace = '', ...args]) {
+  const { code, output, stdout } = await render(kube.helmPath, { name: chart, chart, namespace, args });
+  if (code !== 0) throw new Error(output);
+  const items = await objectsOf(kube.helmPath, stdout);
+  // Under other names, so that what cannot be changed of what runs is not in the way.
+  const renamed = items.map((one) => ({ ...one, metadata: { ...one.metadata, name: `dry-${one.metadata.name}`, namespace } }));
+  await kube.kubectl(['apply', '--server-side', '--dry-run=server', '--field-manager=quan-so-test', '-f', '-'], { input: JSON.stringify({ apiVersion: 'v1', kind: 'List', items: renamed }) });
+  return items;
+}

@@ -1,0 +1,89 @@
+/**
+ * `npm run test:cluster [-- --lab] [--if-changed] [--only step,…] [--keep] [--load COMMAND] [--shape services]`: the platform on a real cluster. KUBECONFIG
+ * names it, `--load` loads an archive into its nodes (`kind load image-archive`); `--lab` builds and starts one.
+ */
+import { spawn } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { download, tool } from '../charts/tools.js';
+import { cacheRoot, PartError, told } from '../real/cache.js';
+import { makeArchives } from './images.js';
+import { inLab, lab, loadCommand, startLab, stopLab } from './lab.js';
+import { ROOT } from './place.js';
+import { readResults } from './results.js';
+import { runSteps } from './run.js';
+import { changedIn, hashesOf } from './sources.js';
+import { STEPS } from './steps/steps.js';
+
+const GATEWAY_API = { module: 'sigs.k8s.io/gateway-api', version: 'v1.4.0', files: ['config/crd/standard/gateway.networking.k8s.io_httproutes.yaml'] };
+const USAGE = 'npm run test:cluster -- [--lab] [--if-changed] [--only step,step] [--keep] [--shape ward|services] [--load "kind load image-archive"]';
+/** Set for the run inside the lab's network: a file with what was prepared outside. */
+const INSIDE = 'QUANSO_CLUSTER_INSIDE';
+
+/** @typedef {{ helm: string, images: import('./images.js').Images, crds: string[], load: string, lab: string | undefined, dir: string, only: string[], shape: import('./place.js').Shape }} Prepared */
+
+async function main() {
+  const inside = process.env[INSIDE];
+  if (inside !== undefined) return void (process.exitCode = await runSteps(JSON.parse(readFileSync(inside, 'utf8'))));
+  const values = parsed();
+  const here = values.lab ? lab() : undefined;
+  if (values['if-changed'] && sawAll(here)) return;
+  if (here === undefined && (process.env.KUBECONFIG ?? '') === '') throw new PartError(`KUBECONFIG=… hoặc / or --lab. ${USAGE}`);
+  if (here === undefined && values.load === undefined) throw new PartError(`--load: lệnh nạp một tệp ảnh vào các máy / the command that loads an archive into the nodes, e.g. "kind load image-archive". ${USAGE}`);
+  const prepared = await prepare(values, here);
+  if (here === undefined) return void (process.exitCode = await runSteps(prepared));
+  try {
+    await startLab(here);
+    process.exitCode = await runInside(here, prepared);
+  } finally {
+    if (!values.keep) await stopLab(here);
+  }
+}
+
+function parsed() {
+  const text = /** @type {const} */ ({ type: 'string' });
+  const flag = /** @type {const} */ ({ type: 'boolean', default: false });
+  try {
+    const { values } = parseArgs({ options: { lab: flag, keep: flag, 'if-changed': flag, only: text, load: text, shape: text } });
+    const only = values.only?.split(',') ?? STEPS.map(({ id }) => id);
+    const unknown = only.find((id) => !STEPS.some((step) => step.id === id));
+    if (unknown !== undefined) throw new Error(`${unknown}? ${STEPS.map(({ id }) => id).join(', ')}`);
+    return { ...values, only };
+  } catch (error) {
+    throw new PartError(`${error instanceof Error ? error.message : error}\n${USAGE}`);
+  }
+}
+
+/** Whether every step was seen with what is here now; says which commit that was. @param {import('./lab.js').Lab | undefined} here */
+function sawAll(here) {
+  const [results, now] = [readResults(ROOT), hashesOf(ROOT, here?.folder)];
+  const due = STEPS.filter(({ id }) => results[id] === undefined || changedIn(results[id].hashes, now).length > 0);
+  for (const { id } of STEPS) {
+    const seen = results[id];
+    console.log(`${due.some((step) => step.id === id) ? '…' : '✓'} ${id}: ${seen === undefined ? 'chưa chạy / not run' : `${seen.at}, ${seen.commit}; ${Object.entries(seen.hashes).map(([part, hash]) => `${part} ${hash}`).join(', ')}`}`);
+  }
+  return due.length === 0;
+}
+
+/** All that comes from a network, before the lab's own has none. @param {ReturnType<typeof parsed>} values @param {import('./lab.js').Lab | undefined} here @returns {Promise<Prepared>} */
+async function prepare({ load, only, shape }, here) {
+  const folder = join(cacheRoot(), 'cluster');
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const module = await download(GATEWAY_API.module, GATEWAY_API.version);
+  return {
+    helm: await tool('helm4'), images: await makeArchives(join(folder, 'images')), crds: GATEWAY_API.files.map((file) => join(module, file)),
+    load: here === undefined ? String(load) : loadCommand(here), lab: here?.work, dir: join(folder, 'run'), only, shape: shape === 'services' ? 'services' : 'ward',
+  };
+}
+
+/** The same program once more, where the cluster can be reached. @param {import('./lab.js').Lab} here @param {Prepared} prepared @returns {Promise<number>} */
+function runInside(here, prepared) {
+  const file = join(cacheRoot(), 'cluster', 'prepared.json');
+  writeFileSync(file, JSON.stringify(prepared));
+  const child = spawn(inLab(here), [process.execPath, join(ROOT, 'tools', 'cluster', 'test-cluster.js')], { env: { ...process.env, [INSIDE]: file }, stdio: 'inherit' });
+  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) process.on(signal, () => child.kill(signal));
+  return new Promise((resolve, reject) => child.once('error', reject).once('close', (code) => resolve(code ?? 1)));
+}
+
+await told(main);
