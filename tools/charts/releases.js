@@ -24,14 +24,14 @@ export const RELEASES = [
   },
   { name: 'lower layers', chart: 'quan-so', namespace: 'quan-so', args: [...PROFILE('district'), ...MOVED, '--set', 'tags.applications=false'] },
   { name: 'datastores', chart: 'datastores', namespace: 'quan-so-datastores', args: [...MOVED] },
-  { name: 'infrastructure', chart: 'infrastructure', namespace: 'quan-so-datastores', args: [...OPERATORS, '--set', `global.imageRegistry=${REGISTRY},collector.image.tag=1.2.3`] },
+  { name: 'infrastructure', chart: 'infrastructure', namespace: 'quan-so-datastores', args: [...OPERATORS, '--set', `global.imageRegistry=${REGISTRY}`] },
   {
     name: 'infrastructure behind a gateway, images from their makers', chart: 'infrastructure', namespace: 'quan-so-datastores',
     args: [...OPERATORS, '--set', 'gateway.enabled=true,gateway.parentRefs[0].name=public,network.keycloakFrom[0].namespaceSelector.matchLabels.a=b'],
   },
   {
     name: 'infrastructure behind an ingress', chart: 'infrastructure', namespace: 'quan-so-datastores',
-    args: [...OPERATORS, '--set', `global.imageRegistry=${REGISTRY},collector.image.tag=1.2.3,ingress.enabled=true,ingress.tlsSecret=id,network.keycloakFrom[0].namespaceSelector.matchLabels.a=b`],
+    args: [...OPERATORS, '--set', `global.imageRegistry=${REGISTRY},ingress.enabled=true,ingress.tlsSecret=id,network.keycloakFrom[0].namespaceSelector.matchLabels.a=b`],
   },
 ];
 
@@ -81,7 +81,6 @@ export const REFUSED = [
   refused('operated servers that cannot ask the cluster', 'infrastructure', ['network.apiServer.to=null'], ['network.apiServer.to', 'endpointslices']),
   refused('a backup that cannot go out', 'infrastructure', ['postgres.backup.objectStore=backup', 'network.backup.to=null'], ['network.backup.to']),
   refused('traces that cannot go on', 'infrastructure', ['collector.endpoint=http://tempo:4318', 'network.telemetry.to=null'], ['network.telemetry.to']),
-  refused('a collector of no version from another registry', 'infrastructure', ['global.imageRegistry=registry.example.vn'], ['collector.image.tag']),
   refused('a gateway before identity that nobody names', 'infrastructure', ['gateway.enabled=true'], ['gateway.parentRefs']),
   refused('a gateway before identity whose pods may not come in', 'infrastructure', ['ingress.enabled=true'], ['network.keycloakFrom']),
   refused('a page with a path', 'datastores', ['keycloak.webOrigin=https://a.example.vn/x'], ['webOrigin']),

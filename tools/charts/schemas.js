@@ -3,6 +3,7 @@
  * those of custom resources come from the Go module of their project, through the cache.
  *
  *     kubectl get --raw /openapi/v2 | node tools/charts/schemas.js take     writes kubernetes.json anew
+ *     node tools/charts/schemas.js take-strimzi VERSION FILE…               writes strimzi.json anew (README.md)
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,8 +14,10 @@ import { objectsOf } from './helm.js';
 import { download, tool } from './tools.js';
 
 const KUBERNETES = join(import.meta.dirname, 'kubernetes.json');
+/** Made by Strimzi's own generator from its classes, which needs Maven and Java 21: not something every machine has. */
+const STRIMZI = join(import.meta.dirname, 'strimzi.json');
 /** Changes of this file that change what is cached. */
-const FORM = 1;
+const FORM = 2;
 
 /** Kinds that the charts render. */
 const KINDS = [
@@ -29,20 +32,23 @@ const DEFINITIONS = [
   { module: 'github.com/cloudnative-pg/cloudnative-pg', version: 'v1.30.0', file: 'config/crd/bases/postgresql.cnpg.io_clusters.yaml' },
   { module: 'github.com/cloudnative-pg/cloudnative-pg', version: 'v1.30.0', file: 'config/crd/bases/postgresql.cnpg.io_databases.yaml' },
   { module: 'github.com/cloudnative-pg/cloudnative-pg', version: 'v1.30.0', file: 'config/crd/bases/postgresql.cnpg.io_scheduledbackups.yaml' },
+  { module: 'github.com/open-telemetry/opentelemetry-operator', version: 'v0.140.0', file: 'config/crd/bases/opentelemetry.io_opentelemetrycollectors.yaml' },
 ];
 
 /** Kinds whose definitions are not to be had from a registry of packages: rendered and read by people alone (charts/infrastructure/README.md). */
-export const UNPROVEN = ['Kafka', 'KafkaNodePool', 'KafkaTopic', 'KafkaUser', 'Keycloak', 'OpenTelemetryCollector'];
+export const UNPROVEN = ['Keycloak'];
 
 /** Folder with one strict schema per kind, named as kubeconform asks for them. @returns {Promise<string>} */
 export async function schemas() {
   const { version, definitions } = JSON.parse(readFileSync(KUBERNETES, 'utf8'));
-  const folder = await once(`chart-schemas-${version}-${digest(FORM, definitions, DEFINITIONS)}`, async (draft) => {
+  const strimzi = JSON.parse(readFileSync(STRIMZI, 'utf8'));
+  const folder = await once(`chart-schemas-${version}-${digest(FORM, definitions, strimzi, DEFINITIONS)}`, async (draft) => {
     for (const kind of KINDS) {
       const [group = '', of = '', name = ''] = kind.split('.');
       const suffix = group === 'core' ? of : `${group}-${of}`;
       write(draft, `${name}-${suffix}`, { $ref: `#/definitions/io.k8s.api.${kind}`, definitions: strict(definitions) });
     }
+    for (const [name, schema] of Object.entries(strimzi.kinds)) write(draft, name, strict(schema));
     for (const one of DEFINITIONS) await writeCustom(draft, one);
   });
   prune('chart-schemas-', 2);
@@ -52,9 +58,14 @@ export async function schemas() {
 /** @param {string} draft @param {typeof DEFINITIONS[number]} from */
 async function writeCustom(draft, { module, version, file }) {
   const folder = await download(module, version);
-  const [crd] = await objectsOf(await tool('helm4'), readFileSync(join(folder, file), 'utf8'));
-  const group = String(crd.spec.group).split('.')[0];
-  for (const { name, schema } of crd.spec.versions) write(draft, `${crd.spec.names.kind}-${group}-${name}`, strict(schema.openAPIV3Schema));
+  for (const [name, schema] of Object.entries(await customOf(join(folder, file)))) write(draft, name, strict(schema));
+}
+
+/** Schemas in a definition of custom resources, by the name kubeconform asks for. @param {string} file @returns {Promise<Record<string, any>>} */
+async function customOf(file) {
+  const [{ spec }] = await objectsOf(await tool('helm4'), readFileSync(file, 'utf8'));
+  const group = String(spec.group).split('.')[0];
+  return Object.fromEntries(spec.versions.map((/** @type {any} */ { name, schema }) => [`${spec.names.kind}-${group}-${name}`, schema.openAPIV3Schema]));
 }
 
 /** @param {string} folder @param {string} name @param {object} schema */
@@ -104,7 +115,17 @@ function withoutProse(node) {
   return Object.fromEntries(Object.entries(node).filter(([key, value]) => key !== 'description' || typeof value !== 'string').filter(([key]) => !key.startsWith('x-kubernetes-') || key === 'x-kubernetes-int-or-string').map(([key, value]) => [key, withoutProse(value)]));
 }
 
+/** What is written by hand of a resource: no prose, no status. @param {any} schema */
+function written(schema) {
+  const { status: _, ...properties } = schema.properties;
+  return withoutProse({ ...schema, properties });
+}
+
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  if (process.argv[2] !== 'take') throw new Error('kubectl get --raw /openapi/v2 | node tools/charts/schemas.js take');
-  writeFileSync(KUBERNETES, `${JSON.stringify(reduced(JSON.parse(await text(process.stdin))))}\n`);
+  const [command, version, ...files] = process.argv.slice(2);
+  if (command === 'take') writeFileSync(KUBERNETES, `${JSON.stringify(reduced(JSON.parse(await text(process.stdin))))}\n`);
+  else if (command === 'take-strimzi' && files.length > 0) {
+    const kinds = Object.assign({}, ...(await Promise.all(files.map(customOf))));
+    writeFileSync(STRIMZI, `${JSON.stringify({ version, kinds: Object.fromEntries(Object.entries(kinds).map(([name, schema]) => [name, written(schema)])) })}\n`);
+  } else throw new PartError('kubectl get --raw /openapi/v2 | node tools/charts/schemas.js take; node tools/charts/schemas.js take-strimzi VERSION FILE…');
 }

@@ -111,10 +111,20 @@ async function refuse({ helm3, helm4 }) {
 async function schema(_, rendered) {
   const [kubeconform, folder] = [await tool('kubeconform'), await schemas()];
   const look = (/** @type {string} */ file) => ask(kubeconform, ['-strict', '-summary', '-skip', UNPROVEN.join(','), '-schema-location', `${folder}/{{.ResourceKind}}{{.KindSuffix}}.json`, file]);
-  // One that must fail, or the schemas have gone soft.
-  const damaged = rendered.slice(0, 1).map((one) => ({ ...one, text: one.text.replace('readOnlyRootFilesystem', 'readOnlyRootFileSystem') }));
-  const soft = (await onFiles(damaged, look)).length === 0 ? ['một trường viết sai được nhận / a misspelt field was taken'] : [];
-  return [...soft, ...(await onFiles(rendered, look))];
+  return [...(await soft(rendered, look)), ...(await onFiles(rendered, look))];
+}
+
+/** A field of each source of schemas that must fail when it is misspelt, or they have gone soft. */
+const MUST_FAIL = ['readOnlyRootFilesystem', 'backendRefs', 'deleteClaim', 'patternType', 'databaseReclaimPolicy', 'podSecurityContext'];
+
+/** @param {readonly Rendered[]} rendered @param {(file: string) => Promise<import('./helm.js').Said>} look */
+async function soft(rendered, look) {
+  const damaged = MUST_FAIL.flatMap((field) => {
+    const [one] = rendered.filter(({ text }) => text.includes(`${field}:`));
+    return one === undefined ? [] : [{ ...one, release: { ...one.release, name: field }, text: one.text.replaceAll(`${field}:`, `${field}s:`) }];
+  });
+  const failed = (await onFiles(damaged, look)).map((said) => said.split(':')[0]);
+  return MUST_FAIL.filter((field) => !failed.includes(field)).map((field) => `${field}: viết sai vẫn được nhận / is taken misspelt`);
 }
 
 /** @param {Helms} _ @param {readonly Rendered[]} rendered */
