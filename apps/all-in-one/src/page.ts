@@ -32,6 +32,7 @@ const AUDIENCES: readonly Audience[] = [
       { href: '/docs', vi: 'Đăng nhập và thử API', en: 'Log in and try the API' },
       { href: '/openapi/index.json', vi: 'Tài liệu OpenAPI 3.1', en: 'OpenAPI 3.1 documents' },
       { href: '/problems', vi: 'Mã lỗi và cách xử lý', en: 'Problem codes and remedies' },
+      { href: '/runbooks', vi: 'Báo động và cách xử lý', en: 'Alarms and what to do' },
     ],
   },
   {

@@ -41,7 +41,7 @@ describe('an address that nobody has', () => {
   });
 });
 
-it.each(['/', '/traces', '/traces.json', '/docs', '/problems', '/problems/NOT_FOUND', '/openapi/index.json', '/health/live'])('%s is only read', async (path) => {
+it.each(['/', '/traces', '/traces.json', '/docs', '/problems', '/problems/NOT_FOUND', '/runbooks', '/runbooks/QuanSoParked', '/openapi/index.json', '/health/live'])('%s is only read', async (path) => {
   expect((await fetch(`${base}${path}`)).status).toBe(200);
   expect(await problemOf(path, { method: 'POST' })).toMatchObject({ status: 405, code: 'METHOD_NOT_ALLOWED', allow: ['GET', 'HEAD'] });
 });

@@ -4,6 +4,7 @@ import { docsAsset, docsPage, docsPolicy } from './docs-page.js';
 import { problemsOf } from './openapi-problems.js';
 import { openApiOf } from './openapi.js';
 import { problemPage, problemsIndexPage, unknownProblemPage } from './problem-pages.js';
+import { runbookPage, runbooksIndexPage, unknownRunbookPage } from './runbook-pages.js';
 
 /** What a service says of itself in documents. */
 export interface DocumentedService {
@@ -37,7 +38,7 @@ export const PLAIN_PAGE = {
 
 /**
  * Everything a service (or a front before several) answers about itself: `/openapi/index.json`, `/openapi/<service>.json`,
- * `/asyncapi/<service>.json`, `/docs` and below, `/problems` and `/problems/<CODE>`. Documents are made when first asked
+ * `/asyncapi/<service>.json`, `/docs` and below, `/problems` and `/problems/<CODE>`, `/runbooks` and `/runbooks/<Alert>`. Documents are made when first asked
  * for, then kept.
  */
 export function documentRoutes(given: { services: readonly DocumentedService[]; issuer: string; client: string }): DocumentRoutes {
@@ -65,6 +66,11 @@ export function documentRoutes(given: { services: readonly DocumentedService[]; 
       if (path.startsWith('/problems/')) {
         const problem = problems.find(({ code }) => path === `/problems/${code}`);
         return problem === undefined ? html(404, unknownProblemPage()) : html(200, problemPage(problem));
+      }
+      if (path === '/runbooks' || path === '/runbooks/') return html(200, once('/runbooks', runbooksIndexPage));
+      if (path.startsWith('/runbooks/')) {
+        const runbook = runbookPage(path.slice('/runbooks/'.length));
+        return runbook === undefined ? html(404, unknownRunbookPage()) : html(200, runbook);
       }
       const text = document(path);
       return text === undefined ? undefined : json(text);

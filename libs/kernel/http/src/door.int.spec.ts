@@ -215,6 +215,8 @@ describe('documents', () => {
     ['/docs', 200, /^text\/html/],
     ['/problems', 200, /^text\/html/],
     ['/problems/ITEM_CLOSED', 200, /^text\/html/],
+    ['/runbooks', 200, /^text\/html/],
+    ['/runbooks/QuanSoParked', 200, /^text\/html/],
     ['/openapi/other.json', 404, /^application\/problem\+json/],
   ])('answers %s', async (path, status, type) => {
     const sample = await startSample();

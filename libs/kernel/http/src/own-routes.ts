@@ -25,7 +25,7 @@ function probes(fastify: FastifyInstance, options: HttpOptions, traffic: Traffic
   });
 }
 
-const DOCUMENTS = ['/openapi/*', '/asyncapi/*', '/docs', '/docs/*', '/problems', '/problems/*'];
+const DOCUMENTS = ['/openapi/*', '/asyncapi/*', '/docs', '/docs/*', '/problems', '/problems/*', '/runbooks', '/runbooks/*'];
 
 function documents(fastify: FastifyInstance, options: HttpOptions): void {
   const { service, title, version, operations, issuer } = options;

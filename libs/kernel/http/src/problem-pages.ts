@@ -6,7 +6,7 @@ export function escapeHtml(text: string): string {
 }
 
 /** Vietnamese, with English marked as such for screen readers. */
-function both({ vi, en }: Text): string {
+export function both({ vi, en }: Text): string {
   return `${escapeHtml(vi)} <span lang="en">${escapeHtml(en)}</span>`;
 }
 
@@ -69,11 +69,12 @@ export function refusalPage({ problem, detail }: Refusal): string {
   );
 }
 
-function page(title: string, body: string): string {
+/** A page of the door's own: no script, nothing from elsewhere. */
+export function page(title: string, body: string): string {
   return `<!doctype html>
 <html lang="vi"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${escapeHtml(title)} · Quận Số</title><style>${STYLE}</style></head><body>
-<header><a href="/">Quận Số</a> <a href="/docs">API</a> <a href="/problems">Mã lỗi <span lang="en">Problems</span></a></header>
+<header><a href="/">Quận Số</a> <a href="/docs">API</a> <a href="/problems">Mã lỗi <span lang="en">Problems</span></a> <a href="/runbooks">Báo động <span lang="en">Alarms</span></a></header>
 <main>${body}</main></body></html>`;
 }
 

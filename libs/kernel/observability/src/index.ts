@@ -6,3 +6,6 @@ export { METRICS, type MetricName, type Reading } from './metric-names.js';
 export { LOG_FIELDS, log, logTo, type LogField, type LogFields, type Logger } from './log.js';
 export { TraceStore, type StoredSpan, type StoredTrace, type TraceQuery, type TraceSummary } from './trace-store.js';
 export { tracesPage, type PageAnswer } from './traces-page.js';
+export { type Alert } from './alert.js';
+export { OBJECTIVES, type Objective } from './slo.js';
+export { ALERTS, metricsIn, ruleGroups, type Rule, type RuleGroup } from './rules.js';

@@ -49,7 +49,7 @@ export function routesOfServices(doors: Doors): Routes {
   return new Map<string, Handler>([
     ...running.map(({ definition, handler }): [string, Handler] => [`/api/${definition.name}`, handler]),
     ...absent.map((name): [string, Handler] => [`/api/${name}`, notStarted(name)]),
-    ...['/openapi', '/asyncapi', '/docs', '/problems'].map((path): [string, Handler] => [path, document]),
+    ...['/openapi', '/asyncapi', '/docs', '/problems', '/runbooks'].map((path): [string, Handler] => [path, document]),
     ['/health/live', pages(() => liveness(running))],
     ['/health/ready', pages(() => readiness(running))],
   ]);

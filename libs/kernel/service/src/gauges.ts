@@ -3,6 +3,7 @@ import { messagingMigrations, type Operators, type OperatorNumbers, type Replica
 import { inSpan, reading, type GaugeSource, type Reading } from '@quan-so/observability';
 import { persistenceMigrations, type Database } from '@quan-so/persistence';
 import { type Health } from '@quan-so/http';
+import { type Clock } from './clock.js';
 import { type ServiceDefinition } from './definition.js';
 
 export interface Gauged {
@@ -12,6 +13,7 @@ export interface Gauged {
   readonly replicas: Pick<Replicas, 'listOn'>;
   readonly operators: Pick<Operators, 'numbers'>;
   readonly health: () => Promise<Health>;
+  readonly clock: Pick<Clock, 'now'>;
 }
 
 /** Less than whoever collects waits for a source. */
@@ -62,8 +64,8 @@ function poolReadings(service: string, { connections }: Pick<Database, 'connecti
   ];
 }
 
-async function messageReadings({ definition: { name: service }, operators, replicas }: Gauged): Promise<readonly Reading[]> {
-  const now = Date.now();
+async function messageReadings({ definition: { name: service }, operators, replicas, clock }: Gauged): Promise<readonly Reading[]> {
+  const now = clock.now().getTime();
   const numbers = await operators.numbers(new Date(now));
   const since = numbers.counts.since?.getTime() ?? now;
   const working = numbers.counts.since === null ? 0 : workingTimeBetween(await calendarOf(replicas, now), since, now);

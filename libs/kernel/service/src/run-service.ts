@@ -4,11 +4,12 @@ import { ModulesContainer } from '@nestjs/core';
 import { configureGrants, createVerifier } from '@quan-so/auth';
 import { createHttpApp, type Departing, type Health, type HttpApp, type HttpOptions } from '@quan-so/http';
 import { createMessaging, Operators, Replicas, type LocalBroker, type Messaging, type MessagingOptions } from '@quan-so/messaging';
-import { log, type Telemetry } from '@quan-so/observability';
+import { log, watch, type Telemetry } from '@quan-so/observability';
 import { Database, Seal, Work } from '@quan-so/persistence';
 import { Clock } from './clock.js';
 import { ConfigError, type ServiceConfig } from './config.js';
 import { type ServiceDefinition } from './definition.js';
+import { gaugesOf } from './gauges.js';
 import { healthOf, isLive } from './health.js';
 import { KernelModule } from './kernel.module.js';
 import { operatorsControllerOf } from './operators.controller.js';
@@ -62,9 +63,10 @@ async function start(definition: ServiceDefinition, config: ServiceConfig, groun
   if (ground.listen && ground.telemetry !== undefined) steps.unshift({ name: 'telemetry', run: () => ground.telemetry?.shutdown() ?? Promise.resolve() });
   const work = new Work(database);
   const replicas = new Replicas(database);
+  const clock = new Clock();
   const started: { messaging?: Messaging } = {};
   const operators = new Operators({ database, work, replicas, messaging: () => started.messaging });
-  const kernel = KernelModule.with({ config, database, work, replicas, operators, seal: new Seal(config.keys), clock: new Clock() });
+  const kernel = KernelModule.with({ config, database, work, replicas, operators, seal: new Seal(config.keys), clock });
   const leaving = { yes: false };
   const health = async (): Promise<Health> => {
     const { ready, parts } = await healthOf(database, started.messaging);
@@ -77,6 +79,8 @@ async function start(definition: ServiceDefinition, config: ServiceConfig, groun
   steps.splice(beforeHttpClosed, 0, { name: 'messages', run: () => messaging.stop() });
   await messaging.start();
   started.messaging = messaging;
+  const unwatch = watch(gaugesOf({ definition, version: ground.version ?? '0.0.0', database, replicas, operators, health, clock }));
+  steps.unshift({ name: 'gauges', run: () => Promise.resolve(unwatch()) });
   const port = ground.listen ? await app.listen(config.host, config.port) : undefined;
   const leave = (): void => {
     leaving.yes = true;
