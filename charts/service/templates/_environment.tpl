@@ -1,8 +1,12 @@
 {{/* What a pod is told; libs/kernel/service/README.md says what each variable means. */}}
 
-{{/* Program and arguments: one service is its own program, several are one that starts them together. */}}
+{{/* One service is its own program; several are one that starts them together, which knows all of the house and so answers for all. */}}
+{{- define "service.grouped" -}}
+{{- if or .Values.services (has .Chart.Name .Values.global.documents) }}yes{{ end -}}
+{{- end }}
+
 {{- define "service.args" -}}
-{{- if .Values.services -}}
+{{- if include "service.grouped" . -}}
 - apps/all-in-one/dist/group.js
 {{- else -}}
 - apps/{{ .Values.layer }}/{{ .Chart.Name }}/dist/main.js
@@ -14,6 +18,7 @@
 {{- $root := .root -}}
 {{- $g := .root.Values.global -}}
 {{- $services := .root.Values.services | default (list .root.Chart.Name) -}}
+{{- $grouped := include "service.grouped" .root -}}
 {{- /* Who hears whom, from the contracts: what they miss is sent again by itself. */}}
 {{- $heardBy := (.root.Files.Get "files/contracts.json" | fromJson).heardBy -}}
 - {name: QUANSO_PROFILE, value: {{ $g.profile | quote }}}
@@ -23,12 +28,12 @@
 - {name: OIDC_JWKS_URL, value: {{ $g.oidc.jwksUrl | quote }}}
 {{- end }}
 - {name: QUANSO_KEYS, value: /secrets/keys/keys.json}
-- {name: QUANSO_PACK, value: {{ printf "/app/deploy/authorities/%s" $g.authority | quote }}}
-{{- if .root.Values.services }}
+- {name: QUANSO_PACK, value: {{ ternary "/authority" (printf "/app/deploy/authorities/%s" $g.authority) (not (empty $g.pack)) | quote }}}
+{{- if $grouped }}
 - {name: SERVICES, value: {{ join "," $services | quote }}}
 {{- end }}
 {{- range $service := $services }}
-{{- $before := ternary (printf "%s_" ($service | upper | replace "-" "_")) "" (not (empty $root.Values.services)) }}
+{{- $before := ternary (printf "%s_" ($service | upper | replace "-" "_")) "" (not (empty $grouped)) }}
 - name: {{ $before }}DATABASE_URL
   valueFrom: {secretKeyRef: {name: {{ $g.secrets.database | replace "{service}" $service }}, key: url}}
 {{- if $.migrate }}
@@ -68,6 +73,13 @@
 {{- if and (not .migrate) .root.Values.global.kafka.privateCa }}
 - {name: kafka-ca, mountPath: /secrets/kafka-ca, readOnly: true}
 {{- end }}
+{{- if .root.Values.global.pack }}
+{{- /* A folder inside a mounted one cannot be made: its files one by one, its procedures together. */}}
+{{- range $file := list "authority" "calendar" "code-lists" "staff" "units" }}
+- {name: pack, mountPath: /authority/{{ $file }}.json, subPath: {{ $file }}.json, readOnly: true}
+{{- end }}
+- {name: pack-procedures, mountPath: /authority/procedures, readOnly: true}
+{{- end }}
 - {name: tmp, mountPath: /tmp}
 {{- end }}
 
@@ -79,6 +91,10 @@
 {{- if and (not .migrate) $g.kafka.privateCa }}
 - name: kafka-ca
   secret: {secretName: {{ $g.secrets.kafkaCa }}, defaultMode: 0440, items: [{key: ca.crt, path: ca.crt}]}
+{{- end }}
+{{- with $g.pack }}
+- {name: pack, configMap: {name: {{ . }}}}
+- {name: pack-procedures, configMap: {name: {{ . }}-procedures}}
 {{- end }}
 - {name: tmp, emptyDir: {sizeLimit: 16Mi}}
 {{- end }}

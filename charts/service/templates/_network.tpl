@@ -39,8 +39,14 @@
 {{- $paths | toJson -}}
 {{- end }}
 
+{{/* Everything that leads here, as a JSON list. */}}
+{{- define "service.prefixes" -}}
+{{- $documents := ternary (list "/docs" "/openapi" "/asyncapi" "/problems" "/runbooks") list (has .Chart.Name .Values.global.documents) -}}
+{{- concat (include "service.apis" . | fromJsonArray) $documents .Values.route.prefixes | toJson -}}
+{{- end }}
+
 {{- define "service.paths" -}}
-{{- range (concat (include "service.apis" . | fromJsonArray) .Values.route.prefixes) -}}
+{{- range include "service.prefixes" . | fromJsonArray -}}
 - path: {type: PathPrefix, value: {{ . | quote }}}
 {{ end -}}
 {{- end }}

@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { ROLES } from '@quan-so/contracts-security';
@@ -64,6 +64,22 @@ it('the district has six wards and no unit that ends; the ward has the units it 
   expect(district.every(({ validTo }) => validTo === null)).toBe(true);
   const merged = pack('phuong-sao-mai').units.filter(({ successions }) => successions.length > 0);
   expect(merged.map(({ validTo, successions }) => [validTo, successions[0]?.kind, successions[0]?.to])).toEqual([1, 2, 3].map(() => ['2025-06-30', 'merge', 'H99.06']));
+});
+
+it('is the same pack out of ConfigMaps, whose names are links into a hidden folder', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'quan-so-pack-'));
+  try {
+    cpSync(join(AUTHORITIES, 'phuong-sao-mai'), folder, { recursive: true });
+    const procedures = join(folder, 'procedures');
+    const names = readdirSync(procedures);
+    mkdirSync(join(procedures, '..2026_11_26'));
+    for (const name of names) renameSync(join(procedures, name), join(procedures, '..2026_11_26', name));
+    symlinkSync('..2026_11_26', join(procedures, '..data'));
+    for (const name of names) symlinkSync(join('..data', name), join(procedures, name));
+    expect(readAuthorityPack(folder)).toEqual(pack('phuong-sao-mai'));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 });
 
 describe('a wrong pack', () => {

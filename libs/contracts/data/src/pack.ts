@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { validatePack, type AuthorityPack, type PackProblem } from './pack.check.js';
 
@@ -36,13 +36,16 @@ export function readAuthorityPack(dir: string): AuthorityPack {
   return checked.pack;
 }
 
-/** Files of the pack with `/` between folder and name; README.md is for people. */
+/**
+ * Files of the pack with `/` between folder and name; README.md is for people. In a ConfigMap that is mounted, names are
+ * links into a folder that begins with a dot.
+ */
 function namesIn(dir: string, problems: PackProblem[]): string[] {
   try {
     return readdirSync(dir, { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile())
+      .filter((entry) => entry.isFile() || (entry.isSymbolicLink() && statSync(join(entry.parentPath, entry.name)).isFile()))
       .map((entry) => join(entry.parentPath, entry.name).slice(join(dir, '/').length).replaceAll('\\', '/'))
-      .filter((file) => file !== 'README.md')
+      .filter((file) => file !== 'README.md' && !/(^|\/)\./.test(file))
       .sort();
   } catch {
     problems.push({ file: '', pointer: '', code: 'FOLDER_MISSING', vi: 'Không có thư mục gói này.', en: 'There is no such folder.' });
