@@ -36,8 +36,8 @@ export const kernel = /** @type {const} */ (['language', 'contract', 'observabil
 /** No clock, no randomness, no input or output in these, as in every `*.rules.ts`. */
 export const pureKernel = /** @type {const} */ (['language', 'contract']);
 
-/** What is installed on a cluster: the platform, one service of it, and what it stands on, by operators or on one node. */
-export const charts = /** @type {const} */ (['quan-so', 'service', 'infrastructure', 'datastores']);
+/** What is installed on a cluster: the platform, one service of it, what it stands on, by operators or on one node, and what watches it. */
+export const charts = /** @type {const} */ (['quan-so', 'service', 'infrastructure', 'datastores', 'observability']);
 
 /** Packages that one kernel library alone may import: whoever needs them asks that library. */
 export const owners = /** @type {const} */ ([

@@ -1,6 +1,6 @@
 /**
  * What the charts take from the house: dependencies and aliases from tools/layers.js, users, topics and rights from the
- * contracts of the services, tables of values from their comments. Committed, so that a chart is whole without Node.
+ * contracts of the services, rules and dashboards from the alarms, tables of values from their comments. Committed, so that a chart is whole without Node.
  *
  *     node tools/charts/generate.js            writes (needs what `npm run build` made)
  *     node tools/charts/generate.js --check    one sentence and exit 1 where a committed file differs
@@ -9,6 +9,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { charts, layers, services } from '../layers.js';
+import { observabilityFiles } from '../observability/generate.js';
 import { topologyOf } from '../real/topology.js';
 import { withTable } from './readme.js';
 import { chartOf, schemaOf } from './umbrella.js';
@@ -26,6 +27,7 @@ export async function filesOf(root = ROOT) {
     'charts/quan-so/values.schema.json': schemaOf(layers, services, JSON.parse(text('service/values.schema.json'))),
     'charts/service/files/contracts.json': textOf({ heardBy }),
     ...Object.fromEntries(there.filter((name) => name === 'datastores' || name === 'infrastructure').map((name) => [`charts/${name}/files/contracts.json`, textOf(contracts)])),
+    ...(await observabilityFiles()),
     ...Object.fromEntries(there.map((name) => [`charts/${name}/README.md`, withTable(text(`${name}/README.md`), text(`${name}/values.yaml`))])),
   };
 }

@@ -85,7 +85,7 @@ async function make(name, pinned, draft) {
 }
 
 /** One step of Go, at the lowest priority: whoever works on this machine comes first. @param {readonly string[]} args @param {string} folder */
-async function go(args, folder) {
+export async function go(args, folder) {
   const env = { ...process.env, GOFLAGS: '-buildvcs=false', GOTOOLCHAIN: 'local', GOWORK: 'off', CGO_ENABLED: '0' };
   try {
     const { stdout } = await run('nice', ['-n', '15', 'go', ...args], { cwd: folder, env, timeout: BUILD_MS, maxBuffer: 32_000_000 });
@@ -97,7 +97,7 @@ async function go(args, folder) {
   }
 }
 
-function needGo() {
+export function needGo() {
   const said = spawnSync('go', ['version'], { encoding: 'utf8', timeout: 60_000 });
   const [, major = '0', minor = '0'] = /go(\d+)\.(\d+)/.exec(said.stdout ?? '') ?? [];
   if (Number(major) > 1 || Number(minor) >= 26) return;

@@ -30,7 +30,7 @@ export const groundAlerts: readonly Alert[] = [
   },
   {
     name: 'QuanSoSilent',
-    ...{ severity: 'page', for: '5m', expr: 'count by (service) (quanso_build_info offset 1h) unless on (service) count by (service) (quanso_build_info)' },
+    ...{ severity: 'page', for: '5m', expr: 'count by (service) (quanso_build_info offset 1h == 1) unless on (service) count by (service) (quanso_build_info == 1)' },
     title: { vi: 'Dịch vụ một giờ trước còn nói, nay không nghe thấy gì', en: 'A service that spoke an hour ago is not heard any more' },
     means: { vi: 'Không bản nào gửi số đo. Mọi báo động khác về nó đều mù.', en: 'No pod of it sends measurements. Every other alarm about it is blind.' },
     notice: { vi: 'Có thể dịch vụ chết, có thể chỉ đường số đo đứt.', en: 'The service may be dead, or only the way of its measurements is cut.' },
