@@ -84,7 +84,7 @@ async function start(
   // Identity answers before the services ask it for keys.
   front.open(new Map([['/realms', identity.handle]]));
   const running = await startServices(chosen, { issuer, version, folder, postgres, telemetry, pack: packFolder(root, options.authority) }, onStop);
-  const absent = SERVICES.filter((service) => !chosen.includes(service)).map(({ name }) => name);
+  const absent = SERVICES.filter((service) => !chosen.includes(service));
   front.open(routesOf({ issuer, identity, traces, running, absent, pack, version }));
   onStop(() => folder.remove(RUNNING));
   folder.write(RUNNING, JSON.stringify({ base, pid: process.pid, authority: options.authority, issuer }));

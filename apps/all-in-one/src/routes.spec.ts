@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { openFront, type Front } from './front.js';
 import { type Identity } from './identity/identity.js';
 import { routesOf } from './routes.js';
+import { SERVICES } from './services.js';
 
 const root = resolve(import.meta.dirname, '..', '..', '..');
 let front: Front;
@@ -15,7 +16,7 @@ beforeAll(async () => {
   base = `http://127.0.0.1:${front.port}`;
   const pack = readAuthorityPack(join(root, 'deploy', 'authorities', 'quan-sao-mai'));
   const identity = { handle: (_req, res) => void res.end(), accounts: [], close: async () => undefined } satisfies Identity;
-  front.open(routesOf({ issuer: `${base}/realms/quan-so`, identity, traces: new TraceStore(), running: [], absent: ['catalog'], pack, version: '0.0.0' }));
+  front.open(routesOf({ issuer: `${base}/realms/quan-so`, identity, traces: new TraceStore(), running: [], absent: SERVICES.filter(({ name }) => name === 'catalog'), pack, version: '0.0.0' }));
 });
 afterAll(() => front.close());
 
@@ -44,6 +45,13 @@ describe('an address that nobody has', () => {
 it.each(['/', '/traces', '/traces.json', '/docs', '/problems', '/problems/NOT_FOUND', '/runbooks', '/runbooks/QuanSoParked', '/openapi/index.json', '/health/live'])('%s is only read', async (path) => {
   expect((await fetch(`${base}${path}`)).status).toBe(200);
   expect(await problemOf(path, { method: 'POST' })).toMatchObject({ status: 405, code: 'METHOD_NOT_ALLOWED', allow: ['GET', 'HEAD'] });
+});
+
+it('a service that was not chosen is documented all the same', async () => {
+  const document = (await (await fetch(`${base}/openapi/catalog.json`)).json()) as { paths: object };
+  expect(Object.keys(document.paths)).toContain('/api/catalog/v1/units');
+  // Its own problem, which no other service tells.
+  expect((await fetch(`${base}/problems/PROPOSAL_SAME_PERSON`)).status).toBe(200);
 });
 
 it.each(['GET', 'POST'])('a service that was not chosen is told by name (%s)', async (method) => {

@@ -1,6 +1,6 @@
 import { type AuthorityPack } from '@quan-so/contracts-data/pack';
 import { tracesPage, type TraceStore } from '@quan-so/observability';
-import { pages, routesOfServices, type Handler, type Routes, type RunningService } from '@quan-so/service';
+import { pages, routesOfServices, type Handler, type Routes, type RunningService, type ServiceDefinition } from '@quan-so/service';
 import { type Identity } from './identity/identity.js';
 import { startPage } from './page.js';
 
@@ -10,7 +10,7 @@ export interface Parts {
   readonly traces: TraceStore;
   readonly running: readonly RunningService[];
   /** Services of the house that were not chosen for this start. */
-  readonly absent: readonly string[];
+  readonly absent: readonly ServiceDefinition[];
   readonly pack: AuthorityPack;
   readonly version: string;
 }

@@ -1,6 +1,7 @@
 import { type IncomingMessage, type ServerResponse } from 'node:http';
 import { Refusal } from '@quan-so/contract';
 import { answerRefusal, documentRoutes, METHOD_NOT_ALLOWED, NOT_FOUND, type Health } from '@quan-so/http';
+import { type ServiceDefinition } from './definition.js';
 import { type RunningService } from './run-service.js';
 
 export type Handler = (req: IncomingMessage, res: ServerResponse) => void;
@@ -11,8 +12,8 @@ export type Routes = ReadonlyMap<string, Handler>;
 /** Several services behind one address. */
 export interface Doors {
   readonly running: readonly RunningService[];
-  /** Services of the house that were not chosen for this start. */
-  readonly absent: readonly string[];
+  /** Services of the house that do not run here: documented all the same, since a problem's page is looked for at this address. */
+  readonly absent: readonly ServiceDefinition[];
   readonly issuer: string;
   readonly version: string;
 }
@@ -43,12 +44,13 @@ export function pick(routes: Routes, url: string): Handler | undefined {
 /** Who answers what when several services stand behind one address: each service, the documents of all, how all are. */
 export function routesOfServices(doors: Doors): Routes {
   const { running, absent, issuer, version } = doors;
-  const services = running.map(({ definition: { name, title, operations, publishes, consumes } }) => ({ service: name, title, version, operations, publishes, consumes }));
+  const house = [...running.map(({ definition }) => definition), ...absent];
+  const services = house.map(({ name, title, operations, publishes, consumes }) => ({ service: name, title, version, operations, publishes, consumes }));
   const documents = documentRoutes({ services, issuer, client: LOGIN_CLIENT });
   const document = pages((url) => documents.find(url));
   return new Map<string, Handler>([
     ...running.map(({ definition, handler }): [string, Handler] => [`/api/${definition.name}`, handler]),
-    ...absent.map((name): [string, Handler] => [`/api/${name}`, notStarted(name)]),
+    ...absent.map(({ name }): [string, Handler] => [`/api/${name}`, notStarted(name)]),
     ...['/openapi', '/asyncapi', '/docs', '/problems', '/runbooks'].map((path): [string, Handler] => [path, document]),
     ['/health/live', pages(() => liveness(running))],
     ['/health/ready', pages(() => readiness(running))],

@@ -84,11 +84,12 @@ it('lets nobody new in while it stops, and answers whoever comes on a connection
   expect(await textsOf()).toEqual(expect.arrayContaining(['kết nối cũ', 'đến sau']));
 });
 
-it('says of a service of the house that it is not here', async () => {
+it('says of a service of the house that it is not here, and documents it', async () => {
   const program = launch('notes');
   const base = await ready(program);
   const answer = await fetch(`${base}/api/mirror/v1/x`);
   expect([answer.status, await answer.json()]).toEqual([404, expect.objectContaining({ code: 'NOT_FOUND', service: 'mirror' })]);
+  expect((await fetch(`${base}/openapi/mirror.json`)).status).toBe(200);
   program.child.kill('SIGTERM');
   expect(await program.ended).toBe(0);
 });

@@ -34,15 +34,18 @@ export function startGroup(house: readonly ServiceDefinition[]): Promise<void> {
     },
     serve: async (version) => {
       const members = membersOf(house, process.env);
-      const telemetry = await startTelemetry({ service: name, version, environment: members[0]?.config.profile ?? '' });
-      const absent = house.map((definition) => definition.name).filter((one) => !members.some(({ definition }) => definition.name === one));
+      // Alone in its pod it is called as it is called elsewhere.
+      const [only, ...others] = members;
+      const called = only !== undefined && others.length === 0 ? only.definition.name : name;
+      const telemetry = await startTelemetry({ service: called, version, environment: only?.config.profile ?? '' });
+      const absent = house.filter((one) => !members.some(({ definition }) => definition === one));
       return { starting: runGroup(members, { telemetry, version, absent }), telemetry };
     },
   });
 }
 
 /** Starts the services one after the other, then the port. What was started is taken down when a later one fails. */
-export async function runGroup(members: readonly Member[], ground: { telemetry: Telemetry; version: string; absent: readonly string[] }): Promise<RunningGroup> {
+export async function runGroup(members: readonly Member[], ground: { telemetry: Telemetry; version: string; absent: readonly ServiceDefinition[] }): Promise<RunningGroup> {
   const running: RunningService[] = [];
   try {
     for (const { definition, config } of members) running.push(await runService(definition, config, { telemetry: ground.telemetry, listen: false, version: ground.version }));
