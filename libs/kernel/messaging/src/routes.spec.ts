@@ -1,3 +1,6 @@
+import { defineEvent } from '@quan-so/contract';
+import { z } from 'zod';
+import { Consumes, type ConsumerTx, type Received } from './consumes.js';
 import { Changed, Noted, takerOf } from './spec/world.js';
 import { readersOf } from './routes.js';
 import { type Message } from './message.js';
@@ -72,5 +75,26 @@ describe('a reader', () => {
   it('keeps keys that PostgreSQL can store', () => {
     expect(read(message({ ...envelope, subject: 'a\u0000b\ud800' }))?.key).toBe('a\ufffdb\ufffd');
     expect(read(message('{', null))?.key).toMatch(/^[0-9a-f-]{36}$/);
+  });
+});
+
+describe('a field of any JSON', () => {
+  const schema = z.object({ body: z.record(z.string().max(20), z.json()) });
+  const Filed = defineEvent({ layer: 'data', version: 1, kind: 'records', description: 'test', name: 'thing-filed', schema });
+  class Filing {
+    @Consumes(Filed, { from: ['teller'] })
+    take(_batch: readonly Received<z.output<typeof schema>>[], _tx: ConsumerTx): Promise<void> {
+      return does();
+    }
+  }
+  const filed = readersOf('taker', { consumes: [{ event: Filed, from: ['teller'] }] }, [new Filing()]).get('records.teller');
+  /** Also nested, and with the space that others put before a number. */
+  const given = (number: string): unknown => filed?.(2, message(JSON.stringify({ ...envelope, type: Filed.type, data: { body: { n: [0, { n: 'N' }] } } }).replace('"N"', number)))?.given;
+
+  it.each(['1e999', ' -1E+0999', `1${'0'.repeat(400)}`, `1${'0'.repeat(290)}e99`, `1.5e${'9'.repeat(20)}`])('is broken when it holds a number that no reader can keep: %s', (number) => {
+    expect(given(number)).toEqual({ broken: '/body/n: invalid_union' });
+  });
+  it.each(['1e30', '-2.5E-7', '1e-999', '9007199254740993', '"1e999"', '"a, 1e999"'])('is taken with %s', (number) => {
+    expect(given(number)).toMatchObject({ item: { event: { data: { body: { n: [0, { n: JSON.parse(number) as unknown }] } } } } });
   });
 });

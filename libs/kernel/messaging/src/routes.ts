@@ -3,7 +3,7 @@ import { errorType, type Attrs } from '@quan-so/observability';
 import { type z } from 'zod';
 import { consumedBy, type ConsumerTx, type Received, type TakeBatch } from './consumes.js';
 import { idOfPlace, storable, type Message } from './message.js';
-import { ofParsedJson } from './parsed-json.js';
+import { mayHoldInfinity, ofParsedJson } from './parsed-json.js';
 
 /** Takes items of one kind in their order. */
 export interface Handler {
@@ -33,6 +33,8 @@ export interface Consumption {
 }
 
 interface Route {
+  /** As the contract has it, and for what came out of JSON.parse. */
+  readonly whole: z.ZodType;
   readonly schema: z.ZodType;
   readonly handler: Handler;
 }
@@ -48,7 +50,7 @@ export function readersOf(service: string, definition: Consumption, handlers: re
       const topic = topicOf(event.kind, producer);
       const types = routes.get(topic) ?? new Map<string, Route>();
       if (types.has(event.type)) throw new TypeError(`${service}: two handlers take ${event.type} of ${producer}`);
-      routes.set(topic, types.set(event.type, { schema: ofParsedJson(event.schema), handler: { tries: 1, take: take as TakeBatch<unknown> as Handler['take'] } }));
+      routes.set(topic, types.set(event.type, { whole: event.schema, schema: ofParsedJson(event.schema), handler: { tries: 1, take: take as TakeBatch<unknown> as Handler['take'] } }));
     }
   }
   const wanted = definition.consumes.flatMap(({ event, from }) => from.map((producer) => `${topicOf(event.kind, producer)} ${event.type}`));
@@ -65,7 +67,7 @@ function read(topic: string, types: ReadonlyMap<string, Route>, shard: number, m
     const event = envelope.data as CloudEvent;
     const route = types.get(event.type);
     if (route === undefined) return undefined;
-    const data = route.schema.safeParse(event.data);
+    const data = (mayHoldInfinity(message.value) ? route.whole : route.schema).safeParse(event.data);
     const known = { message, id: event.id, key: storable(event.subject), type: event.type };
     if (!data.success) return { ...known, attributes: {}, given: { broken: faultsOf(data.error.issues) } };
     const item: Received = { event: { ...event, data: data.data }, producer: topic.slice(topic.indexOf('.') + 1) };
