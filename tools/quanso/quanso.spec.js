@@ -75,6 +75,7 @@ describe('what is printed', () => {
   it.each([
     [{ kind: 'COUNT', told: 12, heard: 9, asks: 0 }, 'told 12, heard 9'],
     [{ kind: 'COUNT', told: 12, heard: 9, asks: 2 }, 'told 12, heard 9; asked for 2 times'],
+    [{ kind: 'COUNT', told: 12, heard: 9, asks: 5, givenUpAt: '2026-11-26T01:00:00Z' }, 'told 12, heard 9; asked for 5 times; given up, somebody has to look'],
     [{ kind: 'POSITIONS', from: null, missing: 3 }, '3 places jumped over'],
     [{ kind: 'RECKONING' }, 'a reckoning is lost'],
   ])('a gap: %j', (given, words) => expect(gapLine('warehouse', { topic: 'records.x', from: 'f', to: 't', ...given }, 'en')).toContain(words));

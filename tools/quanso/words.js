@@ -76,8 +76,9 @@ export function replayLines(service, replay, lang) {
 }
 
 /** @param {string} service @param {any} gap @param {Lang} lang */
-export function gapLine(service, { kind, topic, from, to, told, heard, missing, asks }, lang) {
+export function gapLine(service, { kind, topic, from, to, told, heard, missing, asks, givenUpAt }, lang) {
   const numbers = kind === 'COUNT' ? say(lang, `đã nói ${told}, đã nghe ${heard}`, `told ${told}, heard ${heard}`) : kind === 'POSITIONS' ? say(lang, `nhảy qua ${missing} vị trí`, `${missing} places jumped over`) : say(lang, 'mất bản đối soát', 'a reckoning is lost');
   const asked = asks > 0 ? say(lang, `; đã tự hỏi ${asks} lần`, `; asked for ${asks} times`) : '';
-  return `${service}  ${topic}  ${from ?? '…'} – ${to}: ${numbers}${asked}`;
+  const given = givenUpAt ? say(lang, '; đã thôi hỏi, cần người xem', '; given up, somebody has to look') : '';
+  return `${service}  ${topic}  ${from ?? '…'} – ${to}: ${numbers}${asked}${given}`;
 }

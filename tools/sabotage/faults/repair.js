@@ -25,4 +25,9 @@ export const repair = [
     ...{ file: 'libs/kernel/messaging/src/resender.ts', text: 'if (isLast) await tellReckoning(tx, whole);', fault: '' },
     ...{ spec: SPEC, test: 'a window of many minutes goes out slice by slice, each event once more with its id, and its count behind it' },
   },
+  {
+    ...{ name: 'any-change-is-progress', promise: 'what never comes is given up, and told once' },
+    ...{ file: 'libs/kernel/messaging/src/reconcile.queries.ts', text: '< abs(told - heard) THEN NULL', fault: '<> abs(told - heard) THEN NULL' },
+    ...{ spec: 'libs/kernel/messaging/src/asker.int.spec.ts', test: 'asks again, as often, for what came in part; not for what only differs in another way' },
+  },
 ];

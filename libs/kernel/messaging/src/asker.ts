@@ -3,7 +3,7 @@ import { formatInstant } from '@quan-so/language';
 import { log } from '@quan-so/observability';
 import { type Tx, type Work } from '@quan-so/persistence';
 import { Loop } from './loop.js';
-import { gapsToAsk } from './reconcile.queries.js';
+import { gapsToAsk, giveUpGaps } from './reconcile.queries.js';
 
 export interface AskerPace {
   /** How often it looks for gaps that are still open. */
@@ -35,13 +35,15 @@ export async function askAgain(tx: Tx, againMs = PACE.againMs): Promise<number> 
   return gaps.filter(({ asks }) => asks > 1).length;
 }
 
-/** Asks every hour for what is still missing, and calls for somebody. */
+/** Asks every hour for what is still missing, and calls for somebody; for what can never come it stops asking, and says so once. */
 export class Asker extends Loop {
   constructor({ service, work, pace = PACE }: AskerOptions) {
     const logger = log(service);
     const waits = (error: unknown): void => logger.warn('asking for what is missing waits', { error });
     const ask = async (): Promise<void> => {
       const inVain = await work.internal('message.ask', (tx) => askAgain(tx, pace.againMs), { traced: false });
+      const lost = await work.internal('message.give-up', (tx) => giveUpGaps(tx.sql, pace.againMs), { traced: false });
+      for (const { topic } of lost) logger.error('what was asked for does not come: it is not asked for any more, and somebody has to look', { topic });
       if (inVain > 0) logger.error('what was asked for is still missing: it is asked for again', { count: inVain });
     };
     // At its own pace, also after a failure.

@@ -1,5 +1,5 @@
 import { type Migration } from '@quan-so/persistence';
-import { asks, reckonings, replays } from './operate.migrations.js';
+import { asks, givenUp, reckonings, replays } from './operate.migrations.js';
 
 /*
  * `inbox`: what was taken, per topic, so that nobody can suppress the event of another topic with its id. Its days are those
@@ -135,4 +135,4 @@ CREATE TABLE replica_heard (
 };
 
 /** Tables of this library in the database of every service. */
-export const messagingMigrations: readonly Migration[] = [inbox, parked, replica, replays, reckonings, asks];
+export const messagingMigrations: readonly Migration[] = [inbox, parked, replica, replays, reckonings, asks, givenUp];

@@ -111,3 +111,12 @@ ALTER TABLE gap ADD COLUMN asks integer NOT NULL DEFAULT 0, ADD COLUMN asked_at 
 ALTER TABLE replay ADD COLUMN sent_up_to timestamptz;
 `,
 };
+
+/*
+ * An end of asking. `gap.in_vain`: asks since both sides last came nearer to each other. `gap.given_up_at`: from when nobody
+ * asks any more, since nothing came of it.
+ */
+export const givenUp: Migration = {
+  name: 'messaging-operate-0004-given-up',
+  up: 'ALTER TABLE gap ADD COLUMN in_vain integer NOT NULL DEFAULT 0, ADD COLUMN given_up_at timestamptz;',
+};

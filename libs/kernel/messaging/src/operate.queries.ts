@@ -75,13 +75,14 @@ export interface GapRow {
   readonly found_at: Date;
   readonly asks: number;
   readonly asked_at: Date | null;
+  readonly given_up_at: Date | null;
 }
 
 /** Open gaps; ids are UUIDv7, so their order is that in which they were found. */
 export function listGaps(sql: Sql, after: string, limit: number): Promise<GapRow[]> {
   return sql<GapRow>(
     'operate-list-gaps',
-    `SELECT id, kind, topic, from_at, to_at, told, heard, missing, found_at, asks, asked_at FROM gap
+    `SELECT id, kind, topic, from_at, to_at, told, heard, missing, found_at, asks, asked_at, given_up_at FROM gap
       WHERE mended_at IS NULL AND id > $1 ORDER BY id LIMIT $2`,
     [after, limit],
   );

@@ -83,6 +83,7 @@ export const gap = z
     foundAt: instant('Thấy lúc. / Found at.'),
     asks: count('Đã tự hỏi bên nói gửi lại mấy lần. / How often whoever told it was asked to send it again.'),
     askedAt: instant('Hỏi lần cuối lúc. / Last asked at.').nullable(),
+    givenUpAt: instant('Thôi tự hỏi từ lúc, vì hỏi mãi không thấy gì thêm; cần người xem. / Not asked for any more since, as nothing came of it: somebody has to look.').nullable(),
   })
   .meta({ id: 'MessageGap', description: 'Một chỗ hụt: có điều đã nói mà chưa nghe. / A gap: something told was not heard.' });
 export type GapView = z.output<typeof gap>;

@@ -116,7 +116,7 @@ function gapView(row: GapRow): GapView {
   return {
     ...{ gapId: row.id, kind: row.kind, topic: row.topic, from: instant(row.from_at), to: formatInstant(row.to_at.getTime()) },
     ...{ told: number(row.told), heard: number(row.heard), missing: number(row.missing), foundAt: formatInstant(row.found_at.getTime()) },
-    ...{ asks: row.asks, askedAt: instant(row.asked_at) },
+    ...{ asks: row.asks, askedAt: instant(row.asked_at), givenUpAt: instant(row.given_up_at) },
   };
 }
 

@@ -138,12 +138,15 @@ export interface Gap {
   readonly missing?: number;
 }
 
-/** One record per window, however often it is found. */
+/** One record per window, however often it is found. What is less apart than before is asked for from the beginning. */
 export async function keepGap(sql: Sql, gap: Gap): Promise<void> {
   const values = [gap.kind, gap.topic, gap.from, gap.to, gap.told ?? null, gap.heard ?? null];
   const known = await sql(
     'reconcile-gap-known',
-    `UPDATE gap SET told = $5, heard = $6 WHERE kind = $1 AND topic = $2 AND from_at IS NOT DISTINCT FROM $3 AND to_at = $4 AND mended_at IS NULL AND kind <> 'POSITIONS' RETURNING id`,
+    `UPDATE gap SET told = $5, heard = $6,
+       in_vain = CASE WHEN abs($5::bigint - $6::bigint) < abs(told - heard) THEN 0 ELSE in_vain END,
+       given_up_at = CASE WHEN abs($5::bigint - $6::bigint) < abs(told - heard) THEN NULL ELSE given_up_at END
+      WHERE kind = $1 AND topic = $2 AND from_at IS NOT DISTINCT FROM $3 AND to_at = $4 AND mended_at IS NULL AND kind <> 'POSITIONS' RETURNING id`,
     values,
   );
   if (known.length > 0) return;
@@ -163,16 +166,30 @@ export interface AskedGap {
   readonly asks: number;
 }
 
+/** So often is asked without anything having come of it. */
+const MOST_IN_VAIN = 5;
+
 /** Open gaps that were not asked for yet, or not within this time; each is counted as asked. Not those that no outbox keeps any more. */
 export function gapsToAsk(sql: Sql, againMs: number, limit: number): Promise<AskedGap[]> {
   return sql<AskedGap>(
     'reconcile-ask',
-    `UPDATE gap SET asks = asks + 1, asked_at = now() WHERE id IN (
-       SELECT id FROM gap WHERE mended_at IS NULL AND kind <> 'POSITIONS' AND from_at > now() - interval '14 days'
-          AND (asked_at IS NULL OR asked_at <= now() - $1 * interval '1 millisecond')
+    `UPDATE gap SET asks = asks + 1, in_vain = in_vain + 1, asked_at = now() WHERE id IN (
+       SELECT id FROM gap WHERE mended_at IS NULL AND given_up_at IS NULL AND kind <> 'POSITIONS' AND from_at > now() - interval '14 days'
+          AND in_vain < $3 AND (asked_at IS NULL OR asked_at <= now() - $1 * interval '1 millisecond')
         ORDER BY id LIMIT $2 FOR UPDATE SKIP LOCKED)
      RETURNING topic, from_at, to_at, told, heard, asks`,
-    [againMs, limit],
+    [againMs, limit, MOST_IN_VAIN],
+  );
+}
+
+/** Gaps whose last ask was in vain too, or that no outbox keeps any more: from here on they are for somebody, told once. */
+export function giveUpGaps(sql: Sql, againMs: number): Promise<{ topic: string }[]> {
+  return sql<{ topic: string }>(
+    'reconcile-give-up',
+    `UPDATE gap SET given_up_at = now() WHERE mended_at IS NULL AND given_up_at IS NULL AND kind <> 'POSITIONS'
+        AND (from_at <= now() - interval '14 days' OR (in_vain >= $2 AND asked_at <= now() - $1 * interval '1 millisecond'))
+     RETURNING topic`,
+    [againMs, MOST_IN_VAIN],
   );
 }
 
