@@ -1,50 +1,53 @@
 /**
- * Makes and rotates what the charts name and never hold: `node tools/charts/secrets.js make`, `… rotate <what> [service]`.
- * Node built-ins, kubectl and openssl alone, so that it runs where the charts are installed. Values are written to the
- * cluster through standard input: they stand in no file, no argument and no output.
+ * Makes and rotates what the charts name and never hold: `node secrets.js make`, `… rotate <what> [name]`, `… accounts`.
+ * Node built-ins, kubectl and openssl alone, so that it runs where the charts are installed, also from a bundle.
  */
-import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { certificateOf } from './certificate.js';
-import { addKey, databaseSecrets, keyRing, password, shapesOf } from './secrets.rules.js';
+import { authorityOf, certificateOf } from './certificate.js';
+import { find, put } from './kubectl.js';
+import { ROTATIONS } from './rotations.js';
+import { firstPassword, password, shapesOf } from './secrets.rules.js';
 
-const ROOT = resolve(import.meta.dirname, '..', '..');
-const USAGE = `node tools/charts/secrets.js make | rotate database <service> | rotate kafka <service> | rotate keys | rotate tls
+/** Beside this file in a bundle, else in the repository. @param {string} bundled @param {...string} path */
+function place(bundled, ...path) {
+  const beside = join(import.meta.dirname, bundled);
+  return existsSync(beside) ? beside : resolve(import.meta.dirname, '..', '..', ...path);
+}
+const CONTRACTS = place('contracts.json', 'charts', 'datastores', 'files', 'contracts.json');
+const PACKS = place('authorities', 'deploy', 'authorities');
+
+const USAGE = `node secrets.js make                               những gì còn thiếu / what is missing
+  accounts --authority <pack> [--to FILE]           mật khẩu lần đầu, khóa hệ thống / first passwords, secrets of systems
+  operators                                         chứng thư của Strimzi / the certificate authority of Strimzi's broker
+  rotate ${Object.entries(ROTATIONS).map(([what, { of }]) => `${what}${of === undefined ? '' : ` <${of}>`}`).join(' | ')}
   --namespace quan-so --datastores quan-so-datastores --postgres postgres.quan-so-datastores --postgres-security … --kubectl kubectl --dry-run`;
 
-/** @typedef {import('./secrets.rules.js').Where & { kubectl: string, dryRun: boolean }} To */
-/** @typedef {Record<string, string>} Data */
+/** @typedef {import('./kubectl.js').To} To */
+/** @typedef {import('./secrets.rules.js').Service} Service */
 
 function main() {
+  const text = /** @type {const} */ ({ type: 'string' });
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { namespace: { type: 'string' }, datastores: { type: 'string' }, postgres: { type: 'string' }, 'postgres-security': { type: 'string' }, kubectl: { type: 'string' }, 'dry-run': { type: 'boolean' } },
+    options: { namespace: text, datastores: text, postgres: text, 'postgres-security': text, kubectl: text, authority: text, to: text, 'dry-run': { type: 'boolean' } },
   });
   const datastores = values.datastores ?? 'quan-so-datastores';
   const postgres = values.postgres ?? `postgres.${datastores}`;
   const to = { namespace: values.namespace ?? 'quan-so', datastores, postgres, postgresSecurity: values['postgres-security'] ?? postgres, kubectl: values.kubectl ?? 'kubectl', dryRun: values['dry-run'] === true };
-  const [command, what, service] = positionals;
-  if (command === 'make' && what === undefined) return make(to);
-  if (command === 'rotate' && what === 'database') return rotateDatabase(known(service), to);
-  if (command === 'rotate' && what === 'kafka') return put(to, 'rotated', [to.namespace, to.datastores], `${known(service).name}-kafka`, { password: password() });
-  if (command === 'rotate' && what === 'keys') return rotateKeys(to);
-  if (command === 'rotate' && what === 'tls') return rotateTls(to);
+  const [command, what, name, ...rest] = positionals;
+  if (rest.length === 0 && command === 'make' && what === undefined) return make(to);
+  if (rest.length === 0 && command === 'accounts' && what === undefined && values.authority !== undefined) return accounts(to, values.authority, values.to);
+  if (rest.length === 0 && command === 'operators' && what === undefined) return operators(to);
+  if (rest.length === 0 && command === 'rotate') return rotate(to, String(what), name);
   throw new Error(USAGE);
 }
 
-/** Services that the charts know. */
+/** Services that the charts know. @returns {Service[]} */
 function services() {
-  return /** @type {import('./secrets.rules.js').Service[]} */ (JSON.parse(readFileSync(join(ROOT, 'charts', 'datastores', 'files', 'contracts.json'), 'utf8')).services);
-}
-
-/** @param {string | undefined} name @returns {import('./secrets.rules.js').Service} */
-function known(name) {
-  const found = services().find((one) => one.name === name);
-  if (found !== undefined) return found;
-  throw new Error(`Dịch vụ / service: ${services().map((one) => one.name).join(', ')}`);
+  return JSON.parse(readFileSync(CONTRACTS, 'utf8')).services;
 }
 
 /** What is there stays; of a secret that stands in two namespaces the one that is there is copied. @param {To} to */
@@ -56,64 +59,74 @@ function make(to) {
     if (missing.length === 0) console.log(`= ${name}`);
     else put(to, first === undefined ? 'made' : 'copied', missing, name, first ?? data());
   }
-  if (find(to, to.datastores, 'kafka-tls') === undefined) writeTls(to, undefined);
+  if (find(to, to.datastores, 'kafka-tls') === undefined) firstTls(to);
   else console.log('= kafka-tls');
   const ca = find(to, to.datastores, 'kafka-tls')?.['ca.crt'];
   if (find(to, to.namespace, 'kafka-ca') === undefined && (ca !== undefined || to.dryRun)) put(to, 'made', [to.namespace], 'kafka-ca', { 'ca.crt': ca ?? '' });
 }
 
-/** @param {import('./secrets.rules.js').Service} service @param {To} to */
-function rotateDatabase(service, to) {
-  for (const { name, data } of databaseSecrets(service, to)) put(to, 'rotated', [to.namespace, to.datastores], name, data());
-}
-
 /** @param {To} to */
-function rotateKeys(to) {
-  const now = find(to, to.namespace, 'quan-so-keys')?.['keys.json'];
-  put(to, 'rotated', [to.namespace], 'quan-so-keys', { 'keys.json': now === undefined ? keyRing(new Date()) : addKey(now, new Date()) });
+function firstTls(to) {
+  const made = inFolder((folder) => {
+    const authority = authorityOf(folder);
+    return { authority, ...certificateOf(folder, to.datastores, authority) };
+  });
+  put(to, 'made', [to.datastores], 'kafka-ca-key', { 'ca.crt': made.authority.certificate, 'ca.key': made.authority.key });
+  put(to, 'made', [to.datastores], 'kafka-tls', { 'tls.crt': made.certificate, 'tls.key': made.key, 'ca.crt': made.authority.certificate });
 }
 
-/** The same authority signs a new certificate, so that nobody has to trust anew. @param {To} to */
-function rotateTls(to) {
-  const authority = find(to, to.datastores, 'kafka-ca-key');
-  if (authority === undefined) throw new Error('kafka-ca-key: chưa có / is not there; node tools/charts/secrets.js make');
-  writeTls(to, { certificate: authority['ca.crt'] ?? '', key: authority['ca.key'] ?? '' });
-}
-
-/** @param {To} to @param {{ certificate: string, key: string } | undefined} authority */
-function writeTls(to, authority) {
-  if (to.dryRun) return console.log('+ kafka-tls, kafka-ca-key');
+/** Keys that are on a disk for the time of a call of openssl. @template T @param {(folder: string) => T} work @returns {T} */
+function inFolder(work) {
   const folder = mkdtempSync(join(tmpdir(), 'quan-so-tls-'));
   try {
-    const made = certificateOf(folder, `kafka.${to.datastores}`, ['kafka', `kafka.${to.datastores}.svc`, `kafka.${to.datastores}.svc.cluster.local`, 'localhost'], authority);
-    if (authority === undefined) put(to, 'made', [to.datastores], 'kafka-ca-key', { 'ca.crt': made.authority.certificate, 'ca.key': made.authority.key });
-    put(to, authority === undefined ? 'made' : 'rotated', [to.datastores], 'kafka-tls', { 'tls.crt': made.certificate, 'tls.key': made.key, 'ca.crt': made.authority.certificate });
+    return work(folder);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-/** @param {To} to @param {string} namespace @param {string} name @returns {Data | undefined} */
-function find({ kubectl }, namespace, name) {
-  const said = execFileSync(kubectl, ['-n', namespace, 'get', 'secret', name, '--ignore-not-found', '-o', 'json'], { encoding: 'utf8' });
-  if (said.trim() === '') return undefined;
-  const { data = {} } = /** @type {{ data?: Data }} */ (JSON.parse(said));
-  return Object.fromEntries(Object.entries(data).map(([key, value]) => [key, Buffer.from(value, 'base64').toString('utf8')]));
+/** Whoever of the pack has none yet gets one; `file` receives all of them, as the tour reads them. @param {To} to @param {string} authority @param {string | undefined} file */
+function accounts(to, authority, file) {
+  const pack = join(existsSync(join(authority, 'staff.json')) ? authority : join(PACKS, authority), 'staff.json');
+  if (!existsSync(pack)) throw new Error(`${authority}: không có / has no staff.json`);
+  const { people, systems } = /** @type {{ people: { username: string }[], systems: { clientId: string }[] }} */ (JSON.parse(readFileSync(pack, 'utf8')));
+  const before = find(to, to.datastores, 'quan-so-accounts') ?? {};
+  const wanted = { ...Object.fromEntries(people.map(({ username }) => [username, firstPassword()])), ...Object.fromEntries(systems.map(({ clientId }) => [clientId, password()])) };
+  const all = { ...wanted, ...before };
+  if (Object.keys(all).length === Object.keys(before).length) console.log('= quan-so-accounts');
+  else put(to, 'made', [to.datastores], 'quan-so-accounts', all);
+  if (file !== undefined) writeFileSync(file, `${JSON.stringify(all, null, 2)}\n`, { mode: 0o600, flag: 'w' });
+  next('helm upgrade datastores …');
 }
 
-/** @param {To} to @param {'made' | 'copied' | 'rotated'} done @param {readonly string[]} namespaces @param {string} name @param {Data} stringData */
-function put(to, done, namespaces, name, stringData) {
-  for (const namespace of namespaces) {
-    if (!to.dryRun) {
-      const secret = { apiVersion: 'v1', kind: 'Secret', metadata: { name, namespace, labels: { 'app.kubernetes.io/part-of': 'quan-so' } }, type: 'Opaque', stringData };
-      execFileSync(to.kubectl, ['apply', '--server-side', '--force-conflicts', '--field-manager=quan-so-secrets', '-f', '-'], { input: JSON.stringify(secret), stdio: ['pipe', 'ignore', 'inherit'] });
-    }
-    console.log(`${done === 'rotated' ? '~' : '+'} ${name} (${namespace})`);
-  }
+/** What charts/infrastructure leaves to the operators: whom services trust when they talk to the broker. @param {To} to */
+function operators(to) {
+  const ca = find(to, to.datastores, 'quan-so-cluster-ca-cert')?.['ca.crt'];
+  if (ca === undefined) throw new Error(`quan-so-cluster-ca-cert (${to.datastores}): Strimzi chưa ghi / has not written it yet`);
+  if (find(to, to.namespace, 'kafka-ca')?.['ca.crt'] === ca) return console.log('= kafka-ca');
+  put(to, 'copied', [to.namespace], 'kafka-ca', { 'ca.crt': ca });
+  next(`kubectl -n ${to.namespace} rollout restart deployment`);
+}
+
+/** @param {To} to @param {string} what @param {string | undefined} name */
+function rotate(to, what, name) {
+  const rotation = ROTATIONS[what];
+  if (rotation === undefined) throw new Error(USAGE);
+  const { of, work, after } = rotation;
+  if ((of === undefined) !== (name === undefined)) throw new Error(USAGE);
+  const service = services().find((one) => one.name === name);
+  if (of === 'service' && service === undefined) throw new Error(`Dịch vụ / service: ${services().map((one) => one.name).join(', ')}`);
+  const given = service ?? { name: '', layer: '' };
+  work({ to, name: String(name), service: given, inFolder });
+  for (const line of after(to, given)) next(line);
+}
+
+/** @param {string} line what is to be done next */
+function next(line) {
+  console.log(`→ ${line}`);
 }
 
 try {
-  if (!existsSync(join(ROOT, 'charts', 'datastores'))) throw new Error('charts/datastores?');
   main();
 } catch (error) {
   console.error(error instanceof Error ? error.message : String(error));

@@ -12,6 +12,13 @@ export function password() {
   return Array.from({ length: 32 }, () => ALPHABET[randomInt(ALPHABET.length)]).join('');
 }
 
+/** For a person who types it once: sixteen small letters and digits in fours, 79 bits. */
+export function firstPassword() {
+  const small = 'abcdefghjkmnpqrstuvwxyz23456789';
+  const four = () => Array.from({ length: 4 }, () => small[randomInt(small.length)]).join('');
+  return [four(), four(), four(), four()].join('-');
+}
+
 /**
  * Every secret but those of TLS.
  * @param {readonly Service[]} services
@@ -55,15 +62,23 @@ export function keyRing(now) {
 }
 
 /**
- * The ring with a new current key. The ones before stay, for they open what they sealed; index and cursor stay, for a
- * search finds by them what was stored before.
+ * The ring with one more key, that nothing is sealed with yet: every pod must know it before one uses it. Index and cursor
+ * stay, for a search finds by them what was stored before.
  * @param {string} text
  * @param {Date} now
  */
 export function addKey(text, now) {
   const ring = /** @type {{ keys: Record<string, string> }} */ (JSON.parse(text));
-  const current = nameOf(now, Object.keys(ring.keys));
-  return JSON.stringify({ ...ring, current, keys: { ...ring.keys, [current]: key() } });
+  const name = nameOf(now, Object.keys(ring.keys));
+  return JSON.stringify({ ...ring, keys: { ...ring.keys, [name]: key() } });
+}
+
+/** The ring with its newest key in use; the ones before stay, for they open what they sealed. @param {string} text */
+export function useKey(text) {
+  const ring = /** @type {{ current: string, keys: Record<string, string> }} */ (JSON.parse(text));
+  const current = Object.keys(ring.keys).at(-1);
+  if (current === ring.current) throw new Error('keys-use: không có khóa mới / there is no newer key: keys-add');
+  return JSON.stringify({ ...ring, current });
 }
 
 /** @param {Date} now @param {readonly string[]} taken */

@@ -1,4 +1,4 @@
-import { addKey, databaseSecrets, keyRing, password, shapesOf } from './secrets.rules.js';
+import { addKey, databaseSecrets, firstPassword, keyRing, password, shapesOf, useKey } from './secrets.rules.js';
 
 const where = { namespace: 'quan-so', datastores: 'quan-so-datastores', postgres: 'postgres.stores', postgresSecurity: 'journal.stores' };
 const catalog = { name: 'catalog', layer: 'data' };
@@ -8,6 +8,12 @@ describe('secrets of the charts', () => {
     const many = new Set(Array.from({ length: 100 }, password));
     expect(many.size).toBe(100);
     for (const one of many) expect(one).toMatch(/^[A-Za-z0-9]{32}$/);
+  });
+
+  it('are short enough to be typed once by a person, and long enough for the realm', () => {
+    const many = new Set(Array.from({ length: 100 }, firstPassword));
+    expect(many.size).toBe(100);
+    for (const one of many) expect(one).toMatch(/^[a-hjkmnp-z2-9]{4}(-[a-hjkmnp-z2-9]{4}){3}$/);
   });
 
   it('give each service two roles of its own database, with different passwords', () => {
@@ -39,9 +45,12 @@ describe('the key ring', () => {
     expect(new Set(all).size).toBe(3);
     expect(first.current).toBe('k2026-11-26');
   });
-  it('goes on with a new key; what was sealed or found by the old ones still is', () => {
-    const next = JSON.parse(addKey(JSON.stringify(first), new Date('2026-11-26T09:00:00Z')));
-    expect(next).toEqual({ ...first, current: 'k2026-11-26-2', keys: { ...first.keys, 'k2026-11-26-2': expect.any(String) } });
-    expect(next.keys[next.current]).not.toBe(first.keys[first.current]);
+  it('goes on in two steps: a new key that all know, then in use; what was sealed or found by the old ones still is', () => {
+    const known = JSON.parse(addKey(JSON.stringify(first), new Date('2026-11-26T09:00:00Z')));
+    expect(known).toEqual({ ...first, keys: { ...first.keys, 'k2026-11-26-2': expect.any(String) } });
+    expect(known.keys['k2026-11-26-2']).not.toBe(first.keys[first.current]);
+    const used = JSON.parse(useKey(JSON.stringify(known)));
+    expect(used).toEqual({ ...known, current: 'k2026-11-26-2' });
+    expect(() => useKey(JSON.stringify(used))).toThrow(/keys-add/);
   });
 });

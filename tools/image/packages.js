@@ -152,6 +152,9 @@ export function applicationEntries(root, reached) {
     ...used.map((room) => textFile(`app/${room.path}/package.json`, packageText(root, room.path))),
     ...used.map((room) => link(`app/node_modules/${room.package}`, posix.relative('node_modules/@quan-so', room.path))),
     ...packs,
+    // The program of the realm is plain JavaScript; what it reads beside the pack is this list.
+    textFile('app/tools/package.json', '{ "type": "module" }\n'),
+    file('app/deploy/keycloak/clients.json', join(root, 'deploy', 'keycloak', 'clients.json')),
   ];
 }
 

@@ -1,6 +1,6 @@
 /** What each image is made of: layers from those that hardly change to those that always do, and how it is run. */
 import { execFile } from 'node:child_process';
-import { cpSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { cpSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { services } from '../layers.js';
@@ -37,7 +37,7 @@ export const SERVICES_CONFIG = {
 };
 
 /** The programs of the house, as they are called in the image. */
-export const PROGRAMS = [...services.map(({ layer, name }) => `apps/${layer}/${name}/dist/main.js`), 'apps/all-in-one/dist/group.js'];
+export const PROGRAMS = [...services.map(({ layer, name }) => `apps/${layer}/${name}/dist/main.js`), 'apps/all-in-one/dist/group.js', 'tools/realm/apply.js'];
 
 /** @type {Record<ImageName, (root: string) => Promise<Recipe>>} */
 export const RECIPES = { services: servicesImage, postgres, kafka, keycloak, zipkin };
@@ -99,7 +99,7 @@ async function postgres(root) {
       await base(),
       await shell(),
       { name: 'postgres', entries: await debianLayer('postgres', NONE, ['base']) },
-      { name: 'start', entries: own(root, 'postgres', { start: 'start' }) },
+      { name: 'start', entries: own(root, 'postgres', { start: 'start', archive: 'archive', backup: 'backup', restore: 'restore' }) },
     ],
     config: { User: USER, WorkingDir: '/', Env: [`PATH=${programs}:/usr/bin:/bin`, 'LANG=C.UTF-8', 'PGDATA=/data/postgres'], Entrypoint: ['/start'], ExposedPorts: { '5432/tcp': {} }, StopSignal: 'SIGINT' },
     components: debs('base', 'shell', 'postgres'),
@@ -126,8 +126,6 @@ async function kafka(root) {
 /** @param {string} root @returns {Promise<Recipe>} */
 async function keycloak(root) {
   const built = await builtKeycloak();
-  const realms = join(root, 'deploy', 'keycloak');
-  const names = readdirSync(realms).filter((name) => name.endsWith('.json') && name !== 'clients.json');
   return {
     version: PARTS.keycloak.version,
     layers: [
@@ -135,7 +133,7 @@ async function keycloak(root) {
       await shell(),
       await java(),
       { name: 'keycloak', entries: [...treeOf(built, 'opt/keycloak', (path) => !/^opt\/keycloak\/(bin|data)\//.test(path)), link('opt/keycloak/data', '/tmp/keycloak')] },
-      { name: 'start', entries: [...own(root, 'keycloak', { start: 'start' }), ...names.map((name) => file(`opt/keycloak/realms/${name}`, join(realms, name)))] },
+      { name: 'start', entries: own(root, 'keycloak', { start: 'start' }) },
     ],
     config: { User: USER, WorkingDir: '/', Env: ['PATH=/usr/bin:/bin'], Entrypoint: ['/start'], ExposedPorts: { '8080/tcp': {}, '9000/tcp': {} } },
     components: [...debs('base', 'shell', 'java'), ...jars('keycloak')],

@@ -54,6 +54,20 @@ export async function startKeycloak({ realmFile, dir }) {
   return { url, issuer: `${url}/realms/${realm}`, accounts, stop };
 }
 
+/**
+ * Keycloak with nothing in it but an administrator.
+ * @param {{ dir: string, admin: { username: string, password: string } }} options
+ * @returns {Promise<{ url: string, stop: () => Promise<void> }>}
+ */
+export async function startBareKeycloak({ dir, admin }) {
+  const java = findJava();
+  const built = await builtServer(java.java);
+  const home = join(dir, 'home');
+  makeHome(built, home);
+  const env = { ...process.env, KC_BOOTSTRAP_ADMIN_USERNAME: admin.username, KC_BOOTSTRAP_ADMIN_PASSWORD: admin.password };
+  return withFreshPorts(() => startServer(java.java, built, home, 'master', [], env));
+}
+
 /** The server with its build options settled; `start --optimized` skips that step. @param {string} java */
 async function builtServer(java) {
   const part = await fetchPart('keycloak');
@@ -104,8 +118,8 @@ function makeHome(built, home) {
   }
 }
 
-/** @param {string} java @param {string} built @param {string} home @param {string} realm @param {string[]} more */
-async function startServer(java, built, home, realm, more) {
+/** @param {string} java @param {string} built @param {string} home @param {string} realm @param {string[]} more @param {NodeJS.ProcessEnv} [env] */
+async function startServer(java, built, home, realm, more, env = process.env) {
   const [port] = await freePorts(1);
   const url = `http://127.0.0.1:${port}`;
   const flags = [
@@ -115,7 +129,7 @@ async function startServer(java, built, home, realm, more) {
   ];
   const log = join(home, 'keycloak.log');
   writeFileSync(log, '');
-  const program = launch({ name: 'Keycloak', command: java, args: commandOf(built, home, flags), log });
+  const program = launch({ name: 'Keycloak', command: java, args: commandOf(built, home, flags), log, env });
   // "Started" is logged before the realm answers; until then it says 503.
   await waitFor(program, () => answersOk(`${url}/realms/${realm}/.well-known/openid-configuration`), START_MS);
   return { url, stop: program.stop };

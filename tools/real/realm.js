@@ -20,14 +20,14 @@ export const REALM = 'quan-so';
 /** @typedef {{ audience: string, accessTokenSeconds: number, people: { clientId: string, name: Text, origin: string }[] }} Clients */
 
 /**
- * The realm of an authority; no password and no secret is in it: Keycloak makes the secrets of clients at import, and
- * people get their password from an administrator.
- * @param {string} authority name of a pack
+ * The realm of the authority whose pack a folder is; no password and no secret is in it: Keycloak makes the secrets of
+ * clients at import, and people get their password from an administrator.
+ * @param {string} pack
  * @returns {Promise<Record<string, unknown>>}
  */
-export async function realmOf(authority) {
+export async function realmOf(pack) {
   const { ROLES } = await import('@quan-so/contracts-security');
-  return buildRealm(ROLES, readJson(join(ROOT, 'deploy', 'keycloak', 'clients.json')), readJson(join(AUTHORITIES, authority, 'staff.json')));
+  return buildRealm(ROLES, readJson(join(ROOT, 'deploy', 'keycloak', 'clients.json')), readJson(join(pack, 'staff.json')));
 }
 
 /** @param {readonly Role[]} roles @param {Clients} clients @param {Staff} staff */
@@ -217,7 +217,7 @@ export async function staleRealms() {
   const stale = [];
   for (const authority of authorities()) {
     const file = realmFile(authority);
-    if (!existsSync(file) || readFileSync(file, 'utf8') !== textOfRealm(await realmOf(authority))) {
+    if (!existsSync(file) || readFileSync(file, 'utf8') !== textOfRealm(await realmOf(join(AUTHORITIES, authority)))) {
       stale.push(`deploy/keycloak/${authority}.json khác danh sách vai trò, ứng dụng và cán bộ / differs from the lists of roles, clients and staff: node tools/real/realm.js`);
     }
   }
@@ -236,7 +236,7 @@ async function main() {
     process.exitCode = stale.length > 0 ? 1 : 0;
     return;
   }
-  for (const authority of authorities()) writeFileSync(realmFile(authority), textOfRealm(await realmOf(authority)));
+  for (const authority of authorities()) writeFileSync(realmFile(authority), textOfRealm(await realmOf(join(AUTHORITIES, authority))));
 }
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) await main();

@@ -20,7 +20,7 @@ labels: {{- include "store.labels" . | nindent 2 }}
 {{- define "store.image" -}}
 {{- $image := (index .root.Values .part).image -}}
 {{- $registry := .root.Values.global.imageRegistry | trimSuffix "/" -}}
-{{- $registry }}/{{ $image.repository }}:{{ $image.tag | default (index .root.Values.global.images .part) }}
+{{- $registry }}/{{ $image.repository }}:{{ $image.tag | default (index .root.Values.global.images (.image | default .part)) }}
 {{- end }}
 
 {{/* What every pod here has in common. */}}
