@@ -3,9 +3,11 @@ import { errorType, log, type Logger } from '@quan-so/observability';
 import { configOf } from './kafka-config.js';
 import { quietWhenIdle } from './kafka-idle.js';
 import { Places } from './kafka-places.js';
+import { asAdmin, endsOf, groupOf } from './kafka-group.js';
 import { hidesWhy, refusalOf } from './kafka-refusal.js';
 import { type KafkaSettings } from './kafka-settings.js';
 import { type Message } from './message.js';
+import { PutBack, type Group } from './restored.js';
 import { type Ends, type Take } from './transport.js';
 
 /** Records on their way into one partition, in their order. */
@@ -22,15 +24,18 @@ export interface KafkaRecord {
   readonly at: number;
 }
 
+/** Throws PutBack when the group must not be joined. */
+export type Meet = (group: Group) => Promise<void>;
+
 /** All we ask of a client library. kafkajs is unmaintained: another one has these five methods to fill. */
 export interface KafkaPort {
   /** Resolves when every in-sync replica has all of them; one request for each broker that leads any of the partitions. */
   send(shipments: readonly KafkaShipment[]): Promise<void>;
   /**
    * Joins the group; batches of a partition one after the other. Resolves at once: a broker that is away is waited for.
-   * `alive` is called whenever the client has asked the broker for more, or has tried to.
+   * `alive` is called whenever the client has asked the broker for more, or has tried to; `meet` before the group is joined.
    */
-  consume(group: string, topics: readonly string[], take: Take, alive: () => void): Promise<void>;
+  consume(group: string, topics: readonly string[], take: Take, alive: () => void, meet?: Meet): Promise<void>;
   /** Leaves the group after the batches that run. */
   stopConsuming(): Promise<void>;
   /** Last offset of each partition that has any. */
@@ -42,6 +47,16 @@ export interface KafkaPort {
 export const CONSUMER_GONE = 70;
 /** Exit code when the broker refuses us and somebody has to give the right, the topic or the password (EX_NOPERM). */
 export const BROKER_REFUSES = 77;
+/** Exit code when the database was put back and somebody has to decide (EX_DATAERR). */
+export const PUT_BACK = 65;
+
+interface Wanted {
+  readonly group: string;
+  readonly topics: readonly string[];
+  readonly take: Take;
+  readonly alive: () => void;
+  readonly meet: Meet;
+}
 
 const BATCH_RECORDS = 500;
 const AGAIN_MS = 2_000;
@@ -109,8 +124,8 @@ export class KafkaJsPort implements KafkaPort {
     }
   }
 
-  async consume(group: string, topics: readonly string[], take: Take, alive: () => void): Promise<void> {
-    this.#joining = this.#join(group, topics, take, alive);
+  async consume(group: string, topics: readonly string[], take: Take, alive: () => void, meet: Meet = async () => undefined): Promise<void> {
+    this.#joining = this.#join({ group, topics, take, alive, meet });
   }
 
   async stopConsuming(): Promise<void> {
@@ -120,20 +135,8 @@ export class KafkaJsPort implements KafkaPort {
     await within(LEAVE_MS, left).catch((error: unknown) => this.#log.warn('leaving the group failed', { error }));
   }
 
-  async ends(topics: readonly string[]): Promise<Ends> {
-    const admin = this.#kafka.admin();
-    await admin.connect();
-    try {
-      const ends = new Map<string, number>();
-      for (const topic of topics) {
-        for (const { partition, high } of await admin.fetchTopicOffsets(topic)) {
-          if (Number(high) > 0) ends.set(`${topic}/${partition}`, Number(high) - 1);
-        }
-      }
-      return ends;
-    } finally {
-      await admin.disconnect();
-    }
+  ends(topics: readonly string[]): Promise<Ends> {
+    return asAdmin(this.#kafka, (admin) => endsOf(admin, topics));
   }
 
   /** After the batches that run, and telling how far they came. */
@@ -149,15 +152,17 @@ export class KafkaJsPort implements KafkaPort {
   }
 
   /** Until it runs once; then kafkajs itself starts it again after what it can repeat. */
-  async #join(group: string, topics: readonly string[], take: Take, alive: () => void): Promise<void> {
+  async #join(wanted: Wanted): Promise<void> {
+    const { group, topics, take, alive, meet } = wanted;
     while (!this.#stopped) {
       alive();
       const consumer = this.#newConsumer(group, alive, () => {
-        this.#joining = this.#join(group, topics, take, alive);
+        this.#joining = this.#join(wanted);
       });
       this.#consumer = consumer;
       try {
         await consumer.connect();
+        await asAdmin(this.#kafka, (admin) => meet(groupOf(admin, group, topics)));
         // A new group begins at the beginning: the default, `latest`, loses what was told before it.
         await consumer.subscribe({ topics: [...topics], fromBeginning: true });
         await consumer.run({
@@ -172,7 +177,7 @@ export class KafkaJsPort implements KafkaPort {
       } catch (error) {
         await consumer.disconnect().catch(() => undefined);
         if (this.#stopped) return;
-        if (!this.#mayPass(error)) return this.#gone(group, error);
+        if (error instanceof PutBack || !this.#mayPass(error)) return this.#gone(group, error);
         this.#log.error('joining the group waits', { group, error });
         await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
       }
@@ -223,9 +228,9 @@ export class KafkaJsPort implements KafkaPort {
    * lost by ending it.
    */
   #gone(group: string, error: unknown): void {
-    const refusal = refusalOf(error) ?? (hidesWhy(error) ? 'no coordinator of the group, or no right to it' : undefined);
+    const refusal = error instanceof PutBack ? error.message : refusalOf(error) ?? (hidesWhy(error) ? 'no coordinator of the group, or no right to it' : undefined);
     this.#log.error('the consumer is gone for good; the process ends', { group, reason: refusal ?? errorType(error), error });
-    this.#exit(refusal === undefined ? CONSUMER_GONE : BROKER_REFUSES);
+    this.#exit(error instanceof PutBack ? PUT_BACK : refusal === undefined ? CONSUMER_GONE : BROKER_REFUSES);
   }
 
   async #eachBatch(payload: EachBatchPayload, take: Take, alive: () => void): Promise<void> {

@@ -3,9 +3,10 @@ import { Kafka, type Producer } from 'kafkajs';
 import { type Sql } from '@quan-so/persistence';
 import { KafkaJsPort } from './kafka-client.js';
 import { KafkaTransport } from './kafka-transport.js';
+import { type Meeting } from './restored.js';
 
 const row = { id: '7', eventId: '01997e3c-8f00-7000-8000-000000000001', subject: 'a', type: 't', envelope: '{}', createdAt: new Date(0), traceparent: '' };
-const transport = new KafkaTransport('teller', { brokers: ['127.0.0.1:1'], clientId: 'teller' });
+const transport = new KafkaTransport({ service: 'teller' } as Meeting, { brokers: ['127.0.0.1:1'], clientId: 'teller' });
 
 /** What happens, in order, when the broker answers so. */
 async function told(acknowledged: boolean): Promise<string[]> {

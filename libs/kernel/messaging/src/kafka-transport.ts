@@ -3,18 +3,19 @@ import { KafkaJsPort, type KafkaPort, type KafkaRecord } from './kafka-client.js
 import { type KafkaSettings } from './kafka-settings.js';
 import { type Outgoing } from './message.js';
 import { type Progress } from './progress.js';
+import { meetRestored, type Meeting } from './restored.js';
 import { markSent } from './relay.queries.js';
 import { type Ends, type Shipment, type Take, type Transport } from './transport.js';
 
 /** Kafka as a transport: a shard is a partition, the group of a service is the service. */
 export class KafkaTransport implements Transport {
   readonly name = 'kafka';
-  readonly #group: string;
+  readonly #meeting: Meeting;
   readonly #port: KafkaPort;
 
-  constructor(service: string, settings: KafkaSettings) {
-    this.#group = service;
-    this.#port = new KafkaJsPort(service, settings);
+  constructor(meeting: Meeting, settings: KafkaSettings) {
+    this.#meeting = meeting;
+    this.#port = new KafkaJsPort(meeting.service, settings);
   }
 
   async send(lock: Sql, shipments: readonly Shipment[]): Promise<void> {
@@ -27,7 +28,7 @@ export class KafkaTransport implements Transport {
   }
 
   async consume(topics: readonly string[], take: Take, progress: Progress): Promise<void> {
-    await this.#port.consume(this.#group, topics, take, () => progress.mark('poll'));
+    await this.#port.consume(this.#meeting.service, topics, take, () => progress.mark('poll'), (group) => meetRestored(this.#meeting, topics, group));
   }
 
   ends(topics: readonly string[]): Promise<Ends> {

@@ -169,12 +169,12 @@ class ServiceMessaging implements Messaging {
 
   /** kafkajs and Nest's microservices cost start time; without Kafka they are not loaded. */
   async #connect(): Promise<Transport> {
-    const { service, database, transport } = this.#o;
+    const { service, database, work, transport } = this.#o;
     if (transport.kind === 'local') {
       const kinds = new Set([...this.#told.map(({ kind }) => kind), 'audit' as const]);
       return new LocalTransport(transport.broker, database, [...kinds].map((kind) => topicOf(kind, service)));
     }
     const { KafkaTransport } = await import('./kafka-transport.js');
-    return new KafkaTransport(service, transport.config);
+    return new KafkaTransport({ service, database, work }, transport.config);
   }
 }

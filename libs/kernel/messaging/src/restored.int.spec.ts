@@ -1,0 +1,86 @@
+import { logTo } from '@quan-so/observability';
+import { Database, migrate, persistenceMigrations } from '@quan-so/persistence';
+import { startTestDatabases, type TestDatabases } from '@quan-so/testing';
+import { messagingMigrations } from './messaging.migrations.js';
+
+const T = '2026-11-26T03:00:00Z';
+
+describe('a database that was put back', () => {
+  let databases: TestDatabases;
+  let app: Database;
+  let owner: Database;
+  let reader: Database;
+
+  beforeAll(async () => {
+    logTo(() => undefined);
+    databases = await startTestDatabases(['things', 'readers']);
+    for (const name of ['things', 'readers']) {
+      const { migratorUrl, appRole } = databases.of(name);
+      await migrate({ url: migratorUrl, appRole, migrations: [...persistenceMigrations, ...messagingMigrations] });
+    }
+    app = await Database.open({ service: 'things', url: databases.of('things').url, poolSize: 2 });
+    owner = await Database.open({ service: 'things-owner', url: databases.of('things').migratorUrl, poolSize: 2 });
+    reader = await Database.open({ service: 'readers-owner', url: databases.of('readers').migratorUrl, poolSize: 1 });
+  });
+  afterAll(async () => {
+    await Promise.all([app.close(), owner.close(), reader.close()]);
+    await databases.stop();
+    logTo();
+  });
+
+  const declare = async (database: Database, ...given: readonly (string | null)[]): Promise<string | undefined> => {
+    const rows = await database.sql<{ said: string }>('declare', 'SELECT declare_restored($1, $2, $3, $4) AS said', [...given, null].slice(0, 4));
+    return rows[0]?.said;
+  };
+  const tell = (subject: string, at: string, sent: string | null, position: number | null, kind = 'records') =>
+    app.sql(
+      'tell',
+      `INSERT INTO outbox (event_id, kind, topic, shard, subject, type, envelope, created_at, published_at, position)
+       VALUES (gen_random_uuid(), $5, $5 || '.things', 0, $1, 'x', '{}', $2, $3, $4)`,
+      [subject, at, sent, position, kind],
+    );
+
+  it('sends again what was told shortly before, in its order, and forgets the places of a log that is cut', async () => {
+    await tell('long ago', '2026-11-26T01:59:59Z', T, null);
+    await tell('before', '2026-11-26T02:30:00Z', T, null);
+    await tell('unsent', '2026-11-26T02:45:00Z', null, null);
+    await tell('numbered', '2026-11-26T02:50:00Z', T, 7);
+    await tell('last', '2026-11-26T02:59:59Z', T, null);
+    await app.sql('places', `INSERT INTO consumer_position VALUES ('kafka', 'records.x', 0, 41, now()), ('local', 'records.x', 0, 12, now())`);
+    expect(await declare(owner, 'flood-of-november', 'all', T)).toBe('declared, to be sent again: 2');
+    const waiting = await app.sql<{ subject: string }>('waiting', 'SELECT subject FROM outbox WHERE published_at IS NULL ORDER BY id');
+    expect(waiting.map(({ subject }) => subject)).toEqual(['before', 'unsent', 'last']);
+    expect(await app.sql('places-left', 'SELECT transport, position FROM consumer_position')).toEqual([{ transport: 'local', position: '12' }]);
+    const [kept] = await app.sql<{ scope: string; restored_to: Date; settled_at: Date | null }>('kept', 'SELECT scope, restored_to, settled_at FROM restored');
+    expect(kept).toEqual({ scope: 'all', restored_to: new Date(T), settled_at: null });
+  });
+
+  it('hears of an incident once', async () => {
+    await app.sql('sent', 'UPDATE outbox SET published_at = now()');
+    expect(await declare(owner, 'flood-of-november', 'all', T)).toBe('known');
+    expect(await app.sql('still', 'SELECT FROM outbox WHERE published_at IS NULL')).toEqual([]);
+  });
+
+  it('sends again from further back when told so', async () => {
+    expect(await declare(owner, 'second', 'all', T, '2026-11-26T00:00:00Z')).toBe('declared, to be sent again: 4');
+  });
+
+  it('does not go back alone when it tells facts', async () => {
+    await expect(declare(owner, 'third', 'alone', T)).rejects.toThrow(/put every database back/);
+    expect(await app.sql('third', `SELECT FROM restored WHERE incident = 'third'`)).toEqual([]);
+  });
+
+  it('goes back alone when it tells only who did what', async () => {
+    await reader.sql('place', `INSERT INTO consumer_position VALUES ('kafka', 'records.x', 0, 41, now())`);
+    expect(await declare(reader, 'fourth', 'alone', T)).toBe('declared');
+    expect(await reader.sql('place-left', 'SELECT position FROM consumer_position')).toEqual([{ position: '41' }]);
+  });
+
+  it('is not declared by the role that works', async () => {
+    await expect(declare(app, 'fifth', 'all', T)).rejects.toThrow(/permission denied/);
+  });
+
+  it('is named in small letters', async () => {
+    await expect(declare(owner, 'Sự cố', 'all', T)).rejects.toThrow(/restored_incident_check/);
+  });
+});

@@ -1,0 +1,92 @@
+import { log } from '@quan-so/observability';
+import { type Database, type Sql, type Work } from '@quan-so/persistence';
+import { positionsOf } from './consumer.queries.js';
+import { keepGap } from './reconcile.queries.js';
+import { forgetPlaces, settle, unsettled, type Restored } from './restored.queries.js';
+import { levelOf, type Standing } from './standing.rules.js';
+
+/** What the broker is asked, and told, of a group that is not joined yet. */
+export interface Group {
+  standing(): Promise<readonly Standing[]>;
+  /** Whether a topic tells anything that was told after the first and before the second instant. */
+  tellsBetween(topic: string, after: Date, before: Date): Promise<boolean>;
+  /** Where the group shall begin to read; refused by the broker while it has members. */
+  setBack(places: readonly { readonly topic: string; readonly shard: number; readonly offset: number }[]): Promise<void>;
+}
+
+/** The database was put back and the service must not go on: somebody has to decide. */
+export class PutBack extends Error {
+  override readonly name = 'PutBack';
+}
+
+export interface Meeting {
+  readonly service: string;
+  readonly database: Database;
+  readonly work: Work;
+}
+
+/**
+ * Before a group is joined: whether our database and the broker speak of the same past. A database that was put back and
+ * nobody said so is refused: whoever goes on there gives out numbers and versions a second time. Said so, the group goes
+ * back to the place that the database has; or, when all databases went back, it begins where the log was cut.
+ */
+export async function meetRestored(meeting: Meeting, topics: readonly string[], group: Group): Promise<void> {
+  const { service, database, work } = meeting;
+  const declared = await unsettled(database.sql);
+  if (declared.length > 0) await goBack(meeting, topics, group, declared);
+  // The broker first: it is told after our database, so read in this order it is never ahead of one that was not put back.
+  const standing = await group.standing();
+  const { ahead, another } = await compared(database.sql, topics, standing);
+  demandLevel(service, ahead);
+  if (another.length > 0) await beginAnew(service, work, another);
+}
+
+async function goBack({ service, database, work }: Meeting, topics: readonly string[], group: Group, declared: readonly Restored[]): Promise<void> {
+  await demandCut(declared, topics, group);
+  const { ahead } = await compared(database.sql, topics, await group.standing());
+  // When all went back the log was cut, and nothing of it can be ahead.
+  if (declared.some(({ scope }) => scope === 'all')) demandLevel(service, ahead);
+  else await group.setBack(ahead.map(({ topic, shard, low, next }) => ({ topic, shard, offset: Math.max(low, next) })));
+  await work.internal('database.restored', async (tx) => {
+    const incidents = await settle(tx.sql, declared.map(({ incident }) => incident));
+    if (incidents.length > 0) tx.audit(incidents.map((incident) => `restored:${incident}`), ['scope', 'restored_to']);
+  });
+  log(service).warn('the database was put back: events are taken again from where it stands', { count: ahead.length });
+}
+
+type Compared = Standing & { readonly next: number };
+
+async function compared(sql: Sql, topics: readonly string[], standing: readonly Standing[]): Promise<{ ahead: Compared[]; another: Compared[] }> {
+  const places = await positionsOf(sql, 'kafka', topics);
+  const levels = standing.map((one) => {
+    const place = places.get(`${one.topic}/${one.shard}`);
+    return { level: levelOf(one, place), ...one, next: (place ?? -1) + 1 };
+  });
+  return { ahead: levels.filter(({ level }) => level === 'ahead'), another: levels.filter(({ level }) => level === 'another') };
+}
+
+/** Events of an hour that never was must not be taken as effects. */
+async function demandCut(restored: readonly Restored[], topics: readonly string[], group: Group): Promise<void> {
+  for (const { scope, restored_to: to, declared_at: at } of restored) {
+    if (scope === 'alone') continue;
+    for (const topic of topics) {
+      if (await group.tellsBetween(topic, to, at)) throw new PutBack(`${topic} still tells what came after the instant the databases were put back to: cut the log at its end`);
+    }
+  }
+}
+
+function demandLevel(service: string, ahead: readonly Compared[]): void {
+  const [first] = ahead;
+  if (first === undefined) return;
+  log(service).error('the group has taken what the database knows nothing of', { topic: first.topic, partition: first.shard, offset: first.committed, count: (first.committed ?? 0) - first.next });
+  throw new PutBack('the database was put back and nobody said so: declare it (declare_restored), or put all of them back');
+}
+
+/** The broker lost its log: an alarm, and what was not taken yet is asked for by the reckonings that follow. */
+async function beginAnew(service: string, work: Work, places: readonly Compared[]): Promise<void> {
+  await work.internal('message.log-lost', async ({ sql, now }) => {
+    for (const { topic, shard, next, high } of places) await keepGap(sql, { kind: 'POSITIONS', topic, shard, from: null, to: now, missing: next - high });
+    await forgetPlaces(sql, places);
+  });
+  for (const { topic, shard, next } of places) log(service).error('the log ends before our place: the broker has lost it, and it is read from its beginning', { topic, partition: shard, offset: next });
+}
