@@ -99,6 +99,7 @@ export function grafanaOf({ name, title, panels }) {
     refresh: '30s',
     time: { from: 'now-6h', to: 'now' },
     templating: { list: VARIABLES },
+    annotations: { list: [] },
     panels: panels.map((panel, index) => panelOf(panel, index)),
   };
 }
