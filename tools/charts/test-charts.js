@@ -5,7 +5,7 @@
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { told } from '../real/cache.js';
+import { PartError, told } from '../real/cache.js';
 import { DATASTORES, dueFlows, flowsOf, INFRASTRUCTURE, OPERATED } from './flows.js';
 import { ask, bare, objectsOf, render, ROOT } from './helm.js';
 import * as house from '../layers.js';
@@ -25,7 +25,7 @@ const STAGES = { lint, same, packed, unit, refuse, schema, linter, policy, flows
 async function main() {
   const names = process.argv.slice(2);
   const unknown = names.find((name) => !Object.hasOwn(STAGES, name));
-  if (unknown !== undefined) throw new Error(`${unknown}? ${Object.keys(STAGES).join(', ')}`);
+  if (unknown !== undefined) throw new PartError(`${unknown}? ${Object.keys(STAGES).join(', ')}`);
   const began = performance.now();
   const helms = { helm3: await tool('helm3'), helm4: await tool('helm4') };
   const rendered = await Promise.all(RELEASES.map((release) => renderOne(helms, release)));

@@ -10,7 +10,7 @@ import { spawn } from 'node:child_process';
 import { copyFileSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { digest, once, prune } from '../real/cache.js';
+import { digest, once, prune, told } from '../real/cache.js';
 import { findNpm } from '../run/install.js';
 import { workbench } from '../workbench/workbench.js';
 import { LEAST, line, scoresOf, tooLow, untried } from './score.js';
@@ -74,4 +74,4 @@ async function main() {
   }
 }
 
-await main();
+await told(main);

@@ -18,15 +18,23 @@ export class PartError extends Error {
   name = 'PartError';
 }
 
-/** Runs a program; what it cannot do is said in one sentence, with exit code 1. @param {() => Promise<void>} main */
+/** Runs a program; what it cannot do, or does not understand, is said in one sentence, with exit code 1. @param {() => Promise<void>} main */
 export async function told(main) {
   try {
     await main();
   } catch (error) {
-    if (!(error instanceof PartError)) throw error;
-    console.error(error.message);
+    const sentence = sentenceOf(error);
+    if (sentence === undefined) throw error;
+    console.error(sentence);
     process.exitCode = 1;
   }
+}
+
+/** Of parseArgs only what it does not know; its advice is about its own options. @param {unknown} error */
+function sentenceOf(error) {
+  if (error instanceof PartError) return error.message;
+  if (!(error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS_'))) return undefined;
+  return `Không hiểu tham số / the arguments are not understood: ${error.message.split(/\.(?:\s|$)/u)[0]}.`;
 }
 
 /**

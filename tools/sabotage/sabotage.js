@@ -10,6 +10,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { PartError, told } from '../real/cache.js';
 import { workbench } from '../workbench/workbench.js';
 import { faults } from './faults.js';
 import { runTests } from './jest.js';
@@ -94,7 +95,7 @@ async function main() {
     for (const { name, promise, file, test } of chosen) console.log(`${name}\n  ${promise}\n  ${file}\n  ${test}`);
     return;
   }
-  if (chosen.length === 0) throw new Error('không có lỗi nào tên như vậy / no fault of this name');
+  if (chosen.length === 0) throw new PartError('không có lỗi nào tên như vậy / no fault of this name');
   const began = performance.now();
   const results = await runAll(chosen, Math.max(1, Number(values.jobs) || 1));
   const seconds = (performance.now() - began) / 1_000;
@@ -104,4 +105,4 @@ async function main() {
   process.exitCode = results.every(({ outcome }) => outcome === 'red') ? 0 : 1;
 }
 
-await main();
+await told(main);
