@@ -24,6 +24,11 @@ describe('Buckets', () => {
     now = 20_000;
     expect(take()).toEqual([true, 0, 20]);
   });
+  it('never tells somebody who was turned away to come again at once', () => {
+    for (let i = 0; i < 3; i += 1) take();
+    now = 19_999.9;
+    expect(take()).toEqual([false, 0, 1]);
+  });
   it('is full again after the whole time, and never fuller', () => {
     for (let i = 0; i < 3; i += 1) take();
     now = 3_600_000;

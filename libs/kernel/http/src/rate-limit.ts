@@ -36,7 +36,7 @@ export class Buckets {
     if (allowed) bucket.tokens -= 1;
     this.#keep(key, bucket);
     const missing = bucket.tokens < 1 ? 1 - bucket.tokens : requests - bucket.tokens;
-    return { allowed, left: Math.floor(bucket.tokens), reset: Math.ceil(Math.round(missing / perMs) / 1_000) };
+    return { allowed, left: Math.floor(bucket.tokens), reset: Math.max(allowed ? 0 : 1, Math.ceil(Math.round(missing / perMs) / 1_000)) };
   }
 
   /** Puts the bucket last, so that the first is the one untouched for longest. */

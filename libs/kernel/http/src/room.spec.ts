@@ -34,7 +34,7 @@ describe('the room', () => {
   it('turns nobody away for what nobody notices', () => {
     const { second } = roomWithClock();
     second(4, 5);
-    for (let i = 0; i < 10; i += 1) expect(second(200, 40)).toBe(200);
+    for (let i = 0; i < 10; i += 1) expect(second(200, 30)).toBe(200);
   });
 
   it('grows back step by step while answers are quick, and is whole again after ten seconds of calm', () => {
@@ -72,9 +72,9 @@ describe('the room', () => {
     const { second } = roomWithClock();
     second(4, 10);
     for (let i = 0; i < 8; i += 1) second(100, 300);
-    // Few are inside because no more are let in: 39 ms would soon be usual, and 50 no storm.
-    for (let i = 0; i < 8; i += 1) second(3, 39);
-    const [before, after] = [second(100, 50), second(100, 50)];
+    // Few are inside because no more are let in: 29 ms would soon be usual, and 40 no storm.
+    for (let i = 0; i < 8; i += 1) second(3, 29);
+    const [before, after] = [second(100, 40), second(100, 40)];
     expect(after).toBeLessThan(before);
   });
 
