@@ -4,7 +4,8 @@ const PROFILE = (/** @type {string} */ name) => ['-f', `charts/profiles/${name}.
 /** Every image is moved there, so that one which does not follow the setting is seen. */
 export const REGISTRY = 'registry.example.vn/quan-so';
 /** As `npm run image -- all` writes it. */
-const IMAGES = ['-f', 'charts/datastores/tests/values.yaml'];
+export const IMAGES_FILE = 'charts/datastores/tests/values.yaml';
+const IMAGES = ['-f', IMAGES_FILE];
 const MOVED = [...IMAGES, '--set', `global.imageRegistry=${REGISTRY}`];
 
 /** What charts/infrastructure asks for, and everything it can write. */

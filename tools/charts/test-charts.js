@@ -2,16 +2,18 @@
  * `npm run test:charts [-- stage …]`: the charts, looked at without a cluster. Needs Go (tools are built once per machine)
  * and Node. One line per stage; every breach is a sentence; exits 1 when there is one.
  */
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { RECIPES } from '../image/recipes.js';
 import { PartError, told } from '../real/cache.js';
 import { DATASTORES, dueFlows, flowsOf, INFRASTRUCTURE, OPERATED } from './flows.js';
 import { ask, bare, objectsOf, render, ROOT } from './helm.js';
 import * as house from '../layers.js';
-import { breachesOf, missingOf } from './policy.js';
-import { REFUSED, REGISTRY, RELEASES } from './releases.js';
+import { breachesOf, missingOf, podsOf } from './policy.js';
+import { IMAGES_FILE, REFUSED, REGISTRY, RELEASES } from './releases.js';
 import { schemas, UNPROVEN } from './schemas.js';
+import { imagesApart, openIn, unsteadyIn, untestedOf, unwrittenOf } from './sources.js';
 import { tool } from './tools.js';
 
 const CHARTS = readdirSync(join(ROOT, 'charts')).filter((name) => existsSync(join(ROOT, 'charts', name, 'Chart.yaml')));
@@ -20,7 +22,7 @@ const CHARTS = readdirSync(join(ROOT, 'charts')).filter((name) => existsSync(joi
 /** @typedef {{ release: import('./helm.js').Release, text: string, objects: any[] }} Rendered */
 
 /** @type {Record<string, (helms: Helms, rendered: readonly Rendered[]) => Promise<string[]>>} each answers its breaches */
-const STAGES = { lint, same, packed, unit, refuse, schema, linter, policy, flows };
+const STAGES = { sources, lint, same, packed, unit, refuse, schema, linter, policy, images, flows };
 
 async function main() {
   const names = process.argv.slice(2);
@@ -47,6 +49,36 @@ async function renderOne({ helm4 }, release) {
   const { code, output, stdout } = await render(helm4, release);
   if (code !== 0) throw new Error(`${release.name}: ${output}`);
   return { release, text: stdout, objects: await objectsOf(helm4, stdout) };
+}
+
+/** Set under an alias in charts/quan-so alone: with a default here it would beat the tags of the layers. */
+const ELSEWHERE = new Set(['enabled']);
+
+/** The files themselves: templates that render the same everywhere and have a test, schemas that take nothing unnamed. @param {Helms} helms */
+async function sources({ helm4 }) {
+  const breaches = await Promise.all(CHARTS.map(async (name) => {
+    const folder = join(ROOT, 'charts', name);
+    const text = (/** @type {string} */ path) => readFileSync(join(folder, path), 'utf8');
+    const below = (/** @type {string} */ of) => readdirSync(join(folder, of), { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1));
+    const [templates, tests] = [below('templates'), below('tests').map(text).join('\n')];
+    const schema = JSON.parse(text('values.schema.json'));
+    const [values] = await objectsOf(helm4, text('values.yaml'));
+    return [
+      ...templates.flatMap((path) => unsteadyIn(text(path)).map((used) => `${path}: ${used}: mỗi nơi một khác / differs from place to place`)),
+      ...untestedOf(templates, tests).map((path) => `${path}: chưa có kiểm thử / has no unit test`),
+      ...openIn(schema).map((path) => `values.schema.json ${path}: nhận mọi tên / takes any name`),
+      ...(name === 'quan-so' ? [] : unwrittenOf(schema, values)).filter((path) => !ELSEWHERE.has(path)).map((path) => `values.yaml: ${path}: đặt được mà không ghi / may be set and is not written`),
+    ].map((said) => `charts/${name}/${said}`);
+  }));
+  return breaches.flat();
+}
+
+/** Everything that runs is in the bundle, with the tags that it says, and nothing of the bundle is for nothing. @param {Helms} helms @param {readonly Rendered[]} rendered */
+async function images({ helm4 }, rendered) {
+  const [{ global }] = await objectsOf(helm4, readFileSync(join(ROOT, IMAGES_FILE), 'utf8'));
+  const own = rendered.filter(({ release }) => release.chart !== 'infrastructure').flatMap(({ objects }) => podsOf(objects));
+  const found = own.flatMap(({ spec }) => [...(spec.initContainers ?? []), ...spec.containers].map(({ image }) => String(image)));
+  return imagesApart(found, REGISTRY, global.images, Object.keys(RECIPES));
 }
 
 /** @param {Helms} helms */

@@ -62,7 +62,7 @@ export function schemaOf(layers, services, serviceSchema) {
       ...Object.fromEntries(aliasesOf(layers, services).map(({ alias }) => [alias, { $ref: '#/definitions/service' }])),
     },
     // Helm asks the schema of a service only where it runs; what is misspelt of one that is off would be found on the day it is on.
-    definitions: { service: { type: 'object', additionalProperties: false, properties: { ...serviceSchema.properties, global: { type: 'object' } } }, ...serviceSchema.definitions },
+    definitions: { service: { type: 'object', additionalProperties: false, properties: { ...serviceSchema.properties, global: { type: 'object', additionalProperties: true } } }, ...serviceSchema.definitions },
   };
   return `${JSON.stringify(schema, null, 2)}\n`;
 }
