@@ -1,9 +1,9 @@
-/** Which code a result speaks of: what carries an acknowledged change from the request to the warehouse. */
+/** Which code a result speaks of: what carries an acknowledged change from the request to the warehouse, and the processes it passes. */
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-const FOLDERS = ['libs/kernel/persistence/src', 'libs/kernel/messaging/src', 'apps/applications/dossiers/src', 'apps/data/warehouse/src'];
+const FOLDERS = [...['http', 'service', 'persistence', 'messaging'].map((room) => `libs/kernel/${room}/src`), 'apps/applications/dossiers/src', 'apps/data/warehouse/src'];
 
 /** SHA-256 over the sources (tests and fixtures apart), by path and content. @param {string} root */
 export function codeHash(root) {
