@@ -83,3 +83,8 @@ argocd.argoproj.io/hook: PostSync
 argocd.argoproj.io/sync-wave: {{ . | quote }}
 argocd.argoproj.io/hook-delete-policy: BeforeHookCreation
 {{- end }}
+
+{{/* Host name that browsers see, without scheme and port. */}}
+{{- define "store.keycloakHost" -}}
+{{- regexReplaceAll "^https?://([^/:]+).*$" .Values.keycloak.hostname "${1}" -}}
+{{- end }}
