@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { createHash, X509Certificate } from 'node:crypto';
-import { existsSync, mkdtempSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chartsOf, packChart, sumsOf } from './bundle.js';
@@ -209,6 +209,6 @@ describe('deploy/Dockerfile', () => {
 it('has a start script for every image that is not ours to start', () => {
   for (const name of ['postgres', 'kafka', 'keycloak', 'zipkin']) {
     expect(existsSync(join(ROOT, 'deploy', 'image', name, 'start'))).toBe(true);
-    execFileSync('sh', ['-n', join(ROOT, 'deploy', 'image', name, 'start')]);
+    for (const script of readdirSync(join(ROOT, 'deploy', 'image', name))) execFileSync('sh', ['-n', join(ROOT, 'deploy', 'image', name, script)]);
   }
 });
