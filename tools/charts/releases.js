@@ -11,6 +11,8 @@ const MOVED = [...IMAGES, '--set', `global.imageRegistry=${REGISTRY}`];
 /** What charts/infrastructure asks for, and everything it can write. */
 const OPERATORS = ['-f', 'charts/infrastructure/tests/values.yaml', '--set', 'postgres.backup.objectStore=backup,collector.endpoint=http://tempo:4318'];
 
+const WATCHED = ['--set', 'platform.url=https://quan.example.vn'];
+
 /** @type {readonly import('./helm.js').Release[]} */
 export const RELEASES = [
   { name: 'ward', chart: 'quan-so', namespace: 'quan-so', args: [...PROFILE('ward'), ...MOVED] },
@@ -34,6 +36,8 @@ export const RELEASES = [
     name: 'infrastructure behind an ingress', chart: 'infrastructure', namespace: 'quan-so-datastores',
     args: [...OPERATORS, '--set', `global.imageRegistry=${REGISTRY},ingress.enabled=true,ingress.tlsSecret=id,network.keycloakFrom[0].namespaceSelector.matchLabels.a=b`],
   },
+  { name: 'observability', chart: 'observability', namespace: 'quan-so', args: WATCHED },
+  { name: 'observability for operators', chart: 'observability', namespace: 'quan-so', args: [...WATCHED, '--set', 'rules.as=operator,scrape.enabled=true'] },
 ];
 
 /**
@@ -85,9 +89,12 @@ export const REFUSED = [
   refused('a gateway before identity that nobody names', 'infrastructure', ['gateway.enabled=true'], ['gateway.parentRefs']),
   refused('a gateway before identity whose pods may not come in', 'infrastructure', ['ingress.enabled=true'], ['network.keycloakFrom']),
   refused('a page with a path', 'datastores', ['keycloak.webOrigin=https://a.example.vn/x'], ['webOrigin']),
+  refused('alarms that lead nowhere', 'observability', ['platform.url='], ['platform.url']),
+  refused('rules for somebody who is not there', 'observability', ['platform.url=https://x.vn', 'rules.as=crd'], ['rules', 'as']),
 ];
 
 /** @param {string} what @param {string} chart @param {readonly string[]} sets @param {readonly string[]} names */
 function refused(what, chart, sets, names) {
-  return { what, chart, args: [...(chart === 'quan-so' ? PROFILE('district') : []), ...(chart === 'infrastructure' ? ['-f', 'charts/infrastructure/tests/values.yaml'] : IMAGES), ...sets.flatMap((one) => ['--set', one])], names };
+  const needed = { infrastructure: ['-f', 'charts/infrastructure/tests/values.yaml'], observability: [] }[chart] ?? IMAGES;
+  return { what, chart, args: [...(chart === 'quan-so' ? PROFILE('district') : []), ...needed, ...sets.flatMap((one) => ['--set', one])], names };
 }

@@ -33,6 +33,8 @@ const DEFINITIONS = [
   { module: 'github.com/cloudnative-pg/cloudnative-pg', version: 'v1.30.0', file: 'config/crd/bases/postgresql.cnpg.io_databases.yaml' },
   { module: 'github.com/cloudnative-pg/cloudnative-pg', version: 'v1.30.0', file: 'config/crd/bases/postgresql.cnpg.io_scheduledbackups.yaml' },
   { module: 'github.com/open-telemetry/opentelemetry-operator', version: 'v0.140.0', file: 'config/crd/bases/opentelemetry.io_opentelemetrycollectors.yaml' },
+  { module: 'github.com/prometheus-operator/prometheus-operator', version: 'v0.93.1', file: 'example/prometheus-operator-crd/monitoring.coreos.com_prometheusrules.yaml' },
+  { module: 'github.com/prometheus-operator/prometheus-operator', version: 'v0.93.1', file: 'example/prometheus-operator-crd/monitoring.coreos.com_podmonitors.yaml' },
 ];
 
 /** Kinds whose definitions are not to be had from a registry of packages: rendered and read by people alone (charts/infrastructure/README.md). */

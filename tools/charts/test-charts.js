@@ -10,6 +10,8 @@ import { PartError, told } from '../real/cache.js';
 import { DATASTORES, dueFlows, flowsOf, INFRASTRUCTURE, OPERATED } from './flows.js';
 import { ask, bare, objectsOf, render, ROOT } from './helm.js';
 import * as house from '../layers.js';
+import { alerts, dashboards } from '../observability/check.js';
+import { collectorBreaches } from '../observability/collector-run.js';
 import { breachesOf, missingOf, podsOf } from './policy.js';
 import { IMAGES_FILE, REFUSED, REGISTRY, RELEASES } from './releases.js';
 import { schemas, UNPROVEN } from './schemas.js';
@@ -22,7 +24,7 @@ const CHARTS = readdirSync(join(ROOT, 'charts')).filter((name) => existsSync(joi
 /** @typedef {{ release: import('./helm.js').Release, text: string, objects: any[] }} Rendered */
 
 /** @type {Record<string, (helms: Helms, rendered: readonly Rendered[]) => Promise<string[]>>} each answers its breaches */
-const STAGES = { sources, lint, same, packed, unit, refuse, schema, linter, policy, images, flows };
+const STAGES = { sources, lint, same, packed, unit, refuse, schema, linter, policy, images, flows, alerts, dashboards, collector };
 
 async function main() {
   const names = process.argv.slice(2);
@@ -207,6 +209,11 @@ async function flows(_, rendered) {
     const due = dueFlows(services, house.layers.map(({ name }) => name), ground);
     return [...due.filter((one) => !found.includes(one)).map((one) => `${platform.release.name}: bị chặn / is blocked: ${one}`), ...found.filter((one) => !due.includes(one)).map((one) => `${platform.release.name}: mở thừa / is open: ${one}`)];
   });
+}
+
+/** What the operator of the collector is given. @param {Helms} _ @param {readonly Rendered[]} rendered */
+async function collector(_, rendered) {
+  return collectorBreaches(rendered.flatMap(({ objects }) => objects.filter(({ kind }) => kind === 'OpenTelemetryCollector').map(({ spec }) => spec.config)));
 }
 
 /** @param {number} from */

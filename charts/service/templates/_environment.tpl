@@ -62,6 +62,16 @@
 {{- else if eq $g.telemetry.exporter "zipkin" }}
 - {name: OTEL_EXPORTER_ZIPKIN_ENDPOINT, value: {{ $g.telemetry.endpoint | quote }}}
 {{- end }}
+- {name: OTEL_METRICS_EXPORTER, value: {{ $g.telemetry.metrics | quote }}}
+{{- if eq $g.telemetry.metrics "prometheus" }}
+- {name: OTEL_EXPORTER_PROMETHEUS_HOST, value: 0.0.0.0}
+- {name: OTEL_EXPORTER_PROMETHEUS_PORT, value: "9464"}
+{{- else if eq $g.telemetry.metrics "otlp" }}
+- {name: OTEL_METRIC_EXPORT_INTERVAL, value: "30000"}
+{{- end }}
+{{- /* Two pods of a service are two series. */}}
+- {name: POD_NAME, valueFrom: {fieldRef: {fieldPath: metadata.name}}}
+- {name: OTEL_RESOURCE_ATTRIBUTES, value: service.instance.id=$(POD_NAME)}
 {{- end }}
 {{- range $name, $value := .root.Values.env }}
 - {name: {{ $name }}, value: {{ $value | quote }}}
