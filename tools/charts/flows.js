@@ -97,6 +97,7 @@ export const INFRASTRUCTURE = {
   databases: ({ layer }) => [layer === 'security' ? 'postgres-security:5432' : 'postgres:5432'],
   within: [
     ...[9090, 9091, 9093, 8443].map((port) => `kafka → kafka:${port}`), ...[5432, 8000].map((port) => `postgres → postgres:${port}`), 'keycloak → postgres:5432',
+    'keycloak-realm → keycloak:8080',
     ...[7800, 57800].map((port) => `keycloak → keycloak:${port}`),
   ],
 };

@@ -27,7 +27,11 @@ export const RELEASES = [
   },
   { name: 'lower layers', chart: 'quan-so', namespace: 'quan-so', args: [...PROFILE('district'), ...MOVED, '--set', 'tags.applications=false'] },
   { name: 'datastores', chart: 'datastores', namespace: 'quan-so-datastores', args: [...MOVED] },
-  { name: 'infrastructure', chart: 'infrastructure', namespace: 'quan-so-datastores', args: [...OPERATORS, '--set', `global.imageRegistry=${REGISTRY}`] },
+  {
+    name: 'datastores behind a gateway and an ingress', chart: 'datastores', namespace: 'quan-so-datastores',
+    args: [...MOVED, '--set', 'keycloak.hostname=https://id.example.vn,network.keycloakFrom[0].namespaceSelector.matchLabels.a=b,gateway.enabled=true,gateway.parentRefs[0].name=public,ingress.enabled=true,ingress.tlsSecret=id'],
+  },
+  { name: 'infrastructure', chart: 'infrastructure', namespace: 'quan-so-datastores', args: [...OPERATORS, '--set', `global.imageRegistry=${REGISTRY},realm.image.registry=,realm.image.tag=,global.images.services=1.2.3-a`] },
   {
     name: 'infrastructure behind a gateway, images from their makers', chart: 'infrastructure', namespace: 'quan-so-datastores',
     args: [...OPERATORS, '--set', 'gateway.enabled=true,gateway.parentRefs[0].name=public,network.keycloakFrom[0].namespaceSelector.matchLabels.a=b'],
@@ -79,6 +83,8 @@ export const REFUSED = [
   refused('a registry with a scheme', 'quan-so', ['global.imageRegistry=https://registry.example.vn'], ['imageRegistry']),
   refused('a part of the stores, misspelt', 'datastores', ['postgress.enabled=true'], ['postgress']),
   refused('a store that may lose what it acknowledged', 'datastores', ['postgres.settings.fsync=off'], ['postgres.settings.fsync']),
+  refused('a way in without an address', 'datastores', ['gateway.enabled=true', 'gateway.parentRefs[0].name=public'], ['keycloak.hostname']),
+  refused('a way in whose pods may not come in', 'datastores', ['keycloak.hostname=https://id.example.vn', 'ingress.enabled=true'], ['network.keycloakFrom']),
   refused('identity without its database', 'datastores', ['postgres.enabled=false'], ['keycloak.enabled']),
   refused('a volume without a unit', 'datastores', ['kafka.storage.size=10'], ['kafka', 'size']),
   refused('a part of the infrastructure, misspelt', 'infrastructure', ['kafka.replica=1'], ['kafka', 'replica']),

@@ -22,3 +22,13 @@ labels:
 {{- define "infrastructure.image" -}}
 {{- .registry | default .image.registry | trimSuffix "/" }}/{{ .image.repository }}:{{ .image.tag }}
 {{- end }}
+
+{{/* After install and upgrade with Helm, after each sync with Argo CD. */}}
+{{- define "infrastructure.after" -}}
+helm.sh/hook: post-install,post-upgrade
+helm.sh/hook-weight: {{ . | quote }}
+helm.sh/hook-delete-policy: before-hook-creation
+argocd.argoproj.io/hook: PostSync
+argocd.argoproj.io/sync-wave: {{ . | quote }}
+argocd.argoproj.io/hook-delete-policy: BeforeHookCreation
+{{- end }}
