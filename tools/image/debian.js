@@ -24,7 +24,8 @@ const ASKED = /** @type {Record<SetName, { packages: string[], alone: boolean }>
   base: { packages: ['base-files', 'ca-certificates', 'libatomic1', 'libc6', 'libgcc-s1', 'libstdc++6', 'tzdata'], alone: true },
   shell: { packages: ['busybox-static'], alone: true },
   java: { packages: ['openjdk-17-jre-headless'], alone: false },
-  postgres: { packages: ['postgresql-15', 'postgresql-client-15', 'libc-bin'], alone: false },
+  // What the programs of postgres.js stand on.
+  postgres: { packages: ['libc-bin', 'libgssapi-krb5-2', 'libicu72', 'liblz4-1', 'liblzma5', 'libreadline8', 'libssl3', 'libxml2', 'libzstd1', 'zlib1g'], alone: false },
 });
 
 /** What only a system that installs needs, or a desktop: nobody calls it in these images. */
@@ -41,7 +42,7 @@ const NEEDLESS = new RegExp(
 const DROPPED = new RegExp(
   `^(${[
     'usr/share/(?!(ca-certificates|doc|postgresql|zoneinfo)/)|usr/share/doc/.*/(?!copyright$)[^/]*$|usr/share/postgresql/.*/man/',
-    'usr/share/zoneinfo/(right|posix)/|(usr/)?lib/systemd/|usr/lib/x86_64-linux-gnu/(gconv|pkgconfig)/|usr/lib/postgresql/15/lib/(bitcode/|llvmjit)',
+    'usr/share/zoneinfo/(right|posix)/|(usr/)?lib/systemd/|usr/lib/x86_64-linux-gnu/(gconv|pkgconfig)/',
     'etc/(?!(debian_version|java-17-openjdk/|os-release|pam\\.d/))|var/',
   ].join('|')})`,
 );

@@ -9,7 +9,8 @@ import { findJava } from '../real/java.js';
 import { fetchPart, PARTS } from '../real/parts.js';
 import { busyboxLinks, debianLayer, ground, javaTrust, PINNED } from './debian.js';
 import { applicationEntries, closureOf, dependencyEntries, installed, reachedFrom } from './packages.js';
-import { ofDebian, ofJar, ofNpm } from './sbom.js';
+import { HOME, POSTGRES, postgresEntries } from './postgres.js';
+import { ofDebian, ofJar, ofNpm, ofWheel } from './sbom.js';
 import { file, link, treeOf } from './tree.js';
 
 const run = promisify(execFile);
@@ -92,17 +93,16 @@ function own(root, name, places) {
 
 /** @param {string} root @returns {Promise<Recipe>} */
 async function postgres(root) {
-  const programs = '/usr/lib/postgresql/15/bin';
   return {
-    version: '15',
+    version: POSTGRES.version,
     layers: [
       await base(),
       await shell(),
-      { name: 'postgres', entries: await debianLayer('postgres', NONE, ['base']) },
+      { name: 'postgres', entries: [...(await debianLayer('postgres', NONE, ['base'])), ...(await postgresEntries())] },
       { name: 'start', entries: own(root, 'postgres', { start: 'start', archive: 'archive', backup: 'backup', restore: 'restore' }) },
     ],
-    config: { User: USER, WorkingDir: '/', Env: [`PATH=${programs}:/usr/bin:/bin`, 'LANG=C.UTF-8', 'PGDATA=/data/postgres'], Entrypoint: ['/start'], ExposedPorts: { '5432/tcp': {} }, StopSignal: 'SIGINT' },
-    components: debs('base', 'shell', 'postgres'),
+    config: { User: USER, WorkingDir: '/', Env: [`PATH=/${HOME}/bin:/usr/bin:/bin`, 'LANG=C.UTF-8', 'PGDATA=/data/postgres'], Entrypoint: ['/start'], ExposedPorts: { '5432/tcp': {} }, StopSignal: 'SIGINT' },
+    components: [...debs('base', 'shell', 'postgres'), ofWheel(POSTGRES)],
   };
 }
 

@@ -36,6 +36,12 @@ export function ofJar(file, sha256) {
   return { type: 'library', name, version, purl: `pkg:generic/${encodeURIComponent(name)}@${encodeURIComponent(version)}`, hashes: [{ alg: 'SHA-256', content: sha256 }] };
 }
 
+/** A package of PyPI. @param {{ package: string, sha256: string }} wheel @returns {Component} */
+export function ofWheel({ package: pinned, sha256 }) {
+  const [name = '', version = ''] = pinned.split('==');
+  return { type: 'library', name, version, purl: `pkg:pypi/${name}@${version}`, license: 'PostgreSQL', hashes: [{ alg: 'SHA-256', content: sha256 }] };
+}
+
 /** @param {string} [integrity] */
 function hashesOf(integrity = '') {
   const [, algorithm, base64] = /^(sha512|sha256|sha384)-(\S+)/.exec(integrity) ?? [];
