@@ -1,10 +1,10 @@
 /** What all steps stand on: the cluster, the images, the ways in, the people. */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { forward } from './forward.js';
 import { startLoad, WORKERS } from './load.js';
 import { lead } from './names.js';
-import { giveAccounts, tokensOf } from './people.js';
+import { tokensOf } from './people.js';
 import { GATEWAY, ISSUER, KEYCLOAK, platformArgs, PLATFORM, STORES, storesArgs } from './place.js';
 
 /** Loopback of its own: tokens name Keycloak's port 8080, which may be taken on 127.0.0.1. */
@@ -65,31 +65,20 @@ export class Stage {
   /** For a program that this run starts: the same names, the same people. */
   async environment() {
     await this.keycloak();
-    await this.accounts();
     return {
       ...process.env, NODE_OPTIONS: `--import ${join(import.meta.dirname, 'names.js')}`, NAMES: JSON.stringify({ [KEYCLOAK]: KEYCLOAK_HERE }),
-      QUANSO_ISSUER: ISSUER, QUANSO_ACCOUNTS: this.#accountsFile(), QUANSO_ZIPKIN: await this.zipkin(),
+      QUANSO_ISSUER: ISSUER, QUANSO_ACCOUNTS: this.accountsFile(), QUANSO_ZIPKIN: await this.zipkin(),
     };
   }
 
-  #accountsFile() {
+  /** Passwords and secrets that were given at the install. */
+  accountsFile() {
     return join(this.dir, 'accounts.json');
-  }
-
-  /** @returns {Promise<Record<string, string>>} */
-  async accounts() {
-    const file = this.#accountsFile();
-    if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8'));
-    const { data } = await this.kube.json(['-n', STORES, 'get', 'secret', 'keycloak-admin']);
-    const plain = (/** @type {string} */ key) => Buffer.from(data[key], 'base64').toString('utf8');
-    const accounts = await giveAccounts(await this.keycloak(), { username: plain('username'), password: plain('password') });
-    writeFileSync(file, JSON.stringify(accounts), { mode: 0o600 });
-    return accounts;
   }
 
   async #people() {
     await this.keycloak();
-    this.#tokens ??= this.accounts().then((accounts) => tokensOf(ISSUER, accounts, WORKERS));
+    this.#tokens ??= tokensOf(ISSUER, JSON.parse(readFileSync(this.accountsFile(), 'utf8')), WORKERS);
     return this.#tokens;
   }
 

@@ -1,7 +1,7 @@
 /** The install of charts/README.md, word for word, in namespaces that take only restricted pods. */
 import { join } from 'node:path';
 import { ask } from '../kube.js';
-import { GATEWAY, gatewayObjects, namespace, PLATFORM, RESTRICTED, ROOT, STORES } from '../place.js';
+import { AUTHORITY, GATEWAY, gatewayObjects, namespace, PLATFORM, RESTRICTED, ROOT, STORES } from '../place.js';
 
 /** @type {import('./steps.js').Step} */
 export const install = {
@@ -13,8 +13,10 @@ export const install = {
     await clear(stage);
     await kube.apply([STORES, PLATFORM, GATEWAY].map(namespace));
     const refused = await refusal(stage);
-    const made = await ask(process.execPath, [join(ROOT, 'tools', 'charts', 'secrets.js'), 'make']);
-    if (made.code !== 0) throw new Error(made.output);
+    for (const args of [['make'], ['accounts', '--authority', AUTHORITY, '--to', stage.accountsFile()]]) {
+      const made = await ask(process.execPath, [join(ROOT, 'tools', 'charts', 'secrets.js'), ...args]);
+      if (made.code !== 0) throw new Error(made.output);
+    }
     const began = performance.now();
     await stage.stores('install');
     const stores = performance.now();

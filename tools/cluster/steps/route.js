@@ -30,8 +30,8 @@ async function dry(kube, [chart = '', , , namespace = '', ...args]) {
   const { code, output, stdout } = await render(kube.helmPath, { name: chart, chart, namespace, args });
   if (code !== 0) throw new Error(output);
   const items = await objectsOf(kube.helmPath, stdout);
-  // Under other names, so that what cannot be changed of what runs is not in the way.
-  const renamed = items.map((one) => ({ ...one, metadata: { ...one.metadata, name: `dry-${one.metadata.name}`, namespace } }));
+  // Under other names, so that what cannot be changed of what runs is not in the way; a pod alone needs an account that is there.
+  const renamed = items.filter(({ kind }) => kind !== 'Pod').map((one) => ({ ...one, metadata: { ...one.metadata, name: `dry-${one.metadata.name}`, namespace } }));
   await kube.kubectl(['apply', '--server-side', '--dry-run=server', '--field-manager=quan-so-test', '-f', '-'], { input: JSON.stringify({ apiVersion: 'v1', kind: 'List', items: renamed }) });
   return items;
 }

@@ -41,7 +41,7 @@ export const trace = {
   vi: 'một vết của chuyến đi tìm theo mã hồ sơ trong Zipkin, từ yêu cầu tới kho dữ liệu',
   en: 'one trace of the tour found in Zipkin by dossier code, from the request to the warehouse',
   run: async (stage) => {
-    const [dossier] = await reader(stage.kube)('dossiers')('', 'SELECT code FROM dossier ORDER BY accepted_at DESC NULLS LAST LIMIT 1', []);
+    const [dossier] = await reader(stage.kube)('dossiers')('', 'SELECT code FROM dossier WHERE status = 10 OR version > 5 ORDER BY received_at DESC LIMIT 1', []);
     const code = String(dossier?.['code']);
     const query = new URLSearchParams({ annotationQuery: `quanso.dossier.code=${code}`, lookback: '86400000', limit: '100' });
     const zipkin = await stage.zipkin();
