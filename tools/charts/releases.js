@@ -20,6 +20,7 @@ export const RELEASES = [
     name: 'ward, a pod per service', chart: 'quan-so', namespace: 'quan-so',
     args: [...PROFILE('ward'), ...MOVED, '--set', 'tags.grouped=false,tags.applications=true,tags.platform=true,tags.data=true,tags.security=true'],
   },
+  { name: 'ward from outside', chart: 'quan-so', namespace: 'quan-so', args: [...PROFILE('ward'), ...PROFILE('outside'), ...MOVED] },
   { name: 'district', chart: 'quan-so', namespace: 'quan-so', args: [...PROFILE('district'), ...MOVED] },
   {
     name: 'district behind an ingress', chart: 'quan-so', namespace: 'quan-so',
