@@ -1,7 +1,9 @@
 /** The collector as charts/infrastructure configures it, run for a moment and given what a service measures. */
 import { spawn } from 'node:child_process';
+import { createServer as createHttpServer } from 'node:http';
 import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { gunzipSync } from 'node:zlib';
 import { ask } from '../charts/helm.js';
 import { withFile } from './check.js';
 import { collector } from './collector.js';
@@ -9,8 +11,8 @@ import { collector } from './collector.js';
 const READY_MS = 20_000;
 
 /**
- * Its own reading of each rendered configuration, then one is run, is sent a measurement by OTLP and must show it to
- * Prometheus under the same name. Answers the breaches.
+ * Its own reading of each rendered configuration, then one is run: a measurement sent by OTLP must be shown to Prometheus
+ * under the same name, a trace must come to an OTLP back end. Answers the breaches.
  * @param {readonly any[]} configurations
  * @returns {Promise<string[]>}
  */
@@ -26,7 +28,10 @@ export async function collectorBreaches(configurations) {
 /** @param {string} program @param {any} configuration */
 async function runOnce(program, configuration) {
   const [taken, shown] = [await freePort(), await freePort()];
+  const backEnd = await backEndOf();
   const own = structuredClone(configuration);
+  if (own.exporters.otlphttp === undefined) return ['collector: không gửi vết đi đâu / sends traces nowhere'];
+  own.exporters.otlphttp.endpoint = `http://127.0.0.1:${backEnd.port}`;
   own.receivers.otlp.protocols.http.endpoint = `127.0.0.1:${taken}`;
   own.exporters.prometheus.endpoint = `127.0.0.1:${shown}`;
   own.service.telemetry = { metrics: { level: 'none' } };
@@ -35,9 +40,10 @@ async function runOnce(program, configuration) {
     let said = '';
     child.stderr.setEncoding('utf8').on('data', (/** @type {string} */ text) => (said += text));
     try {
-      return await exchange(taken, shown, () => said);
+      return [...(await exchange(taken, shown, () => said)), ...(await passedOn(taken, backEnd))];
     } finally {
       child.kill('SIGKILL');
+      backEnd.close();
     }
   });
 }
@@ -52,6 +58,33 @@ async function exchange(taken, shown, said) {
     return WANTED.filter((line) => !text.split('\n').some((one) => line.test(one))).map((line) => `collector: thiếu / lacks ${line}`);
   }
   return [`collector: không trả lời / does not answer: ${said().trim().split('\n').slice(-3).join('\n')}`];
+}
+
+/** Whatever takes OTLP: it keeps what it is sent. */
+async function backEndOf() {
+  /** @type {{ url: string, body: Buffer }[]} */
+  const got = [];
+  const server = createHttpServer((req, res) => {
+    /** @type {Buffer[]} */
+    const chunks = [];
+    req.on('data', (chunk) => chunks.push(chunk)).on('end', () => {
+      got.push({ url: req.url ?? '', body: Buffer.concat(chunks) });
+      res.writeHead(200).end();
+    });
+  });
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(undefined)));
+  return { port: /** @type {import('node:net').AddressInfo} */ (server.address()).port, got, close: () => server.close() };
+}
+
+/** A trace goes through to the back end. @param {number} taken @param {Awaited<ReturnType<typeof backEndOf>>} backEnd */
+async function passedOn(taken, { got }) {
+  const now = `${Date.now()}000000`;
+  const span = { traceId: '4bf92f3577b34da6a3ce929d0e0e4736', spanId: '00f067aa0ba902b7', name: 'POST /api/dossiers/v1/dossiers', kind: 2, startTimeUnixNano: now, endTimeUnixNano: now };
+  const body = JSON.stringify({ resourceSpans: [{ scopeSpans: [{ spans: [span] }] }] });
+  await fetch(`http://127.0.0.1:${taken}/v1/traces`, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+  const came = () => got.some(({ url, body: sent }) => url === '/v1/traces' && (sent[0] === 0x1f ? gunzipSync(sent) : sent).includes(span.name));
+  for (const ends = Date.now() + READY_MS; Date.now() < ends; await sleep(50)) if (came()) return [];
+  return ['collector: vết không tới nơi nhận / the trace did not come to the back end'];
 }
 
 /** One of each kind, as the SDK sends it. */

@@ -22,9 +22,12 @@ export class Door {
   #inFlight = 0;
   readonly #unwatch: () => void;
 
-  constructor(private readonly options: Pick<HttpOptions, 'service' | 'checkAnswers'>) {
-    const { service } = options;
+  constructor(private readonly options: Pick<HttpOptions, 'service' | 'checkAnswers' | 'operations'>) {
+    const { service, operations } = options;
     this.#log = log(service);
+    // What begins with 1 never grew: the first failure would not be seen.
+    for (const reason of SHED.values()) count('quanso_http_shed_total', { service, reason }, 0);
+    for (const { id, kind } of operations) for (const status of ['2xx', '5xx']) count('quanso_http_requests_total', { service, operation: id, kind, status }, 0);
     this.#unwatch = watch(() => [reading('quanso_http_in_flight', { service }, this.#inFlight)]);
   }
 

@@ -1,7 +1,7 @@
 import { count, inSpan, isSampled, log, errorType, type Logger, type SpanHandle } from '@quan-so/observability';
 import { type Database, type Sql, type Tx, type Work } from '@quan-so/persistence';
 import { park, takeIn, type Taken } from './consumer.queries.js';
-import { counted, parkedOf, sort, type Step } from './fates.js';
+import { counted, notYet, parkedOf, sort, type Step } from './fates.js';
 import { last, type Batch, type Message } from './message.js';
 import { backoff, sleep } from './pause.js';
 import { openProcess } from './process-span.js';
@@ -43,6 +43,7 @@ export class Consumer {
     this.#o = options;
     this.#log = log(options.service);
     this.topics = [...options.readers.keys()];
+    notYet(options.service, this.topics);
     this.transport = options.transport;
   }
 

@@ -63,6 +63,14 @@ export function parkedOf({ entry, process }: Step, reason: ParkedEvent['reason']
   };
 }
 
+/** Counters that stand at 1 from their first moment never grew, and nobody would see the first of what hardly ever happens. */
+export function notYet(service: string, topics: readonly string[]): void {
+  for (const topic of topics) {
+    for (const fate of ['taken', 'CONTRACT', 'HANDLER', 'BEHIND', 'STALE']) count('quanso_events_heard_total', { service, topic, fate }, 0);
+    for (const kind of ['COUNT', 'RECKONING', 'POSITIONS']) count('quanso_reconcile_differences_total', { service, topic, kind }, 0);
+  }
+}
+
 /** Counts what became of an event and, when it has its effect, how long that took. */
 export function counted(service: string, topic: string, { given, message }: Entry, fate: Fate): void {
   count('quanso_events_heard_total', { service, topic, fate });

@@ -14,7 +14,7 @@ interface Instruments {
 /** A scrape that waits longer is lost; what waits for a database that is away must not take the rest with it. */
 const SOURCE_MS = 4_000;
 /** Several who collect, or somebody who reloads a page, ask the databases no more often. */
-const KEPT_MS = 5_000;
+const KEPT_MS = 2_000;
 /** Far more than there are operations, topics and versions; what comes on top is one series. */
 const MOST_TEXTS = 2_000;
 const OTHER = 'other';
