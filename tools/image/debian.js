@@ -3,10 +3,11 @@
  * installed: no script of theirs runs. `npm run image -- --pin` writes the list anew.
  */
 import { execFile } from 'node:child_process';
-import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { digest, once, PartError, prune, sha256 } from '../real/cache.js';
+import { digest, once, PartError, prune } from '../real/cache.js';
+import { debsOf, needApt, releaseOf } from './debs.js';
 import { trustStoreOf } from './jks.js';
 import { EPOCH } from './tar.js';
 import { folder, link, textFile, treeOf } from './tree.js';
@@ -21,7 +22,7 @@ export const PINNED = JSON.parse(readFileSync(LIST, 'utf8'));
 
 /** What each set is asked for; `alone` takes no package that these depend on. */
 const ASKED = /** @type {Record<SetName, { packages: string[], alone: boolean }>} */ ({
-  base: { packages: ['base-files', 'ca-certificates', 'libatomic1', 'libc6', 'libgcc-s1', 'libstdc++6', 'tzdata'], alone: true },
+  base: { packages: ['base-files', 'ca-certificates', 'gcc-12-base', 'libatomic1', 'libc6', 'libgcc-s1', 'libstdc++6', 'tzdata'], alone: true },
   shell: { packages: ['busybox-static'], alone: true },
   java: { packages: ['openjdk-17-jre-headless'], alone: false },
   // What the programs of postgres.js stand on.
@@ -41,7 +42,7 @@ const NEEDLESS = new RegExp(
 /** Folders that nobody reads at run time; the licences in usr/share/doc stay. */
 const DROPPED = new RegExp(
   `^(${[
-    'usr/share/(?!(ca-certificates|doc|postgresql|zoneinfo)/)|usr/share/doc/.*/(?!copyright$)[^/]*$|usr/share/postgresql/.*/man/',
+    'usr/share/(?!(ca-certificates|common-licenses|doc|postgresql|zoneinfo)/)|usr/share/doc/.*/(?!copyright$)[^/]*$|usr/share/postgresql/.*/man/',
     'usr/share/zoneinfo/(right|posix)/|(usr/)?lib/systemd/|usr/lib/x86_64-linux-gnu/(gconv|pkgconfig)/',
     'etc/(?!(debian_version|java-17-openjdk/|os-release|pam\\.d/))|var/',
   ].join('|')})`,
@@ -96,67 +97,24 @@ function statusOf(root, { name }) {
 
 /** The shell and the few programs that start scripts use. */
 export function busyboxLinks() {
-  const names = ['cat', 'chmod', 'cmp', 'cp', 'cut', 'date', 'env', 'grep', 'head', 'hostname', 'ls', 'mkdir', 'mv', 'printf', 'rm', 'sed', 'sh', 'sha256sum', 'sleep', 'sort', 'tar', 'test', 'tr', 'wc'];
+  const names = ['awk', 'cat', 'chmod', 'cmp', 'cp', 'cut', 'date', 'du', 'env', 'grep', 'gzip', 'head', 'hostname', 'id', 'ls', 'mkdir', 'mv', 'printf', 'rm', 'sed', 'sh', 'sha256sum', 'sleep', 'sort', 'sync', 'tar', 'test', 'tr', 'wc'];
   return names.map((name) => link(`bin/${name}`, 'busybox'));
 }
 
 /** @param {SetName} name @param {readonly Deb[]} debs @returns {Promise<string>} folder with `files` and `control` */
 async function unpacked(name, debs) {
   const made = await once(`image-debian-${name}-${digest(debs)}`, async (draft) => {
-    const archives = join(draft, 'archives');
-    mkdirSync(archives);
-    await download(debs, archives);
+    needApt(PINNED.release);
     mkdirSync(join(draft, 'files'));
     mkdirSync(join(draft, 'control'));
-    for (const deb of debs) {
-      const path = join(archives, fileOf(deb));
+    for (const [i, path] of (await debsOf(debs)).entries()) {
       await run('dpkg-deb', ['-x', path, join(draft, 'files')]);
       const { stdout } = await run('dpkg-deb', ['-f', path]);
-      writeFileSync(join(draft, 'control', deb.name), stdout);
+      writeFileSync(join(draft, 'control', String(debs[i]?.name)), stdout);
     }
-    rmSync(archives, { recursive: true });
   });
   prune(`image-debian-${name}-`, 2);
   return made;
-}
-
-/** @param {Deb} deb */
-function fileOf({ name, version, arch }) {
-  return `${name}_${version.replaceAll(':', '%3a')}_${arch}.deb`;
-}
-
-/** @param {readonly Deb[]} debs @param {string} into */
-async function download(debs, into) {
-  await needApt();
-  try {
-    await run('apt-get', ['download', '-qq', '-o', 'APT::Sandbox::User=root', ...debs.map(({ name, version, arch }) => `${name}${arch === 'all' ? '' : `:${arch}`}=${version}`)], { cwd: into, maxBuffer: 2 ** 24 });
-  } catch (error) {
-    const { stderr = '' } = /** @type {{ stderr?: string }} */ (error);
-    throw new PartError(
-      `apt không lấy được các gói đã ghim trong tools/image/debian.json; sau \`apt-get update\`, nếu Debian đã thay bản mới: npm run image -- --pin.\n` +
-        `apt cannot fetch the packages pinned in tools/image/debian.json; after \`apt-get update\`, if Debian has newer ones: npm run image -- --pin.\n${stderr.trim().split('\n').slice(0, 3).join('\n')}`,
-    );
-  }
-  for (const deb of debs) {
-    if ((await sha256(join(into, fileOf(deb)))) !== deb.sha256) throw new PartError(`${fileOf(deb)}: khác mã đã ghim / differs from tools/image/debian.json.`);
-  }
-}
-
-async function needApt() {
-  const { ID, VERSION_ID } = releaseOf();
-  if (`${ID}-${VERSION_ID}` !== PINNED.release) throw new PartError(`Dựng ảnh cần một máy ${PINNED.release} (apt, dpkg-deb) / images are built on ${PINNED.release} (apt, dpkg-deb); đây là / this is ${ID ?? '?'}-${VERSION_ID ?? '?'}.`);
-}
-
-/** @returns {Record<string, string>} */
-function releaseOf() {
-  try {
-    return Object.fromEntries(readFileSync('/etc/os-release', 'utf8').split('\n').flatMap((line) => {
-      const [key, value] = line.split('=');
-      return key && value ? [[key, value.replaceAll('"', '')]] : [];
-    }));
-  } catch {
-    return {};
-  }
 }
 
 /** Asks apt what each set is now, with all it needs, and writes debian.json. */

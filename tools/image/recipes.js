@@ -54,7 +54,7 @@ async function servicesImage(root) {
     version: JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version,
     layers: [
       await base(),
-      { name: 'node', entries: [file('usr/bin/node', join(from, node, 'bin', 'node'), 0o755)] },
+      { name: 'node', entries: [file('usr/bin/node', join(from, node, 'bin', 'node'), 0o755), file('usr/share/doc/nodejs/copyright', join(from, node, 'LICENSE'))] },
       { name: 'dependencies', entries: dependencyEntries(from, root, lock, places) },
       { name: 'application', entries: applicationEntries(root, reached) },
     ],
