@@ -16,7 +16,7 @@ const WAREHOUSE = 'apps/data/warehouse/src';
 export const delivery = [
   {
     ...{ name: 'no-inbox', promise: 'an event that comes twice has one effect' },
-    ...{ file: CONSUMER, text: "if (!open.delete(entry.id)) fates.push([step, 'known']);", fault: "if (open.delete(entry.id) === undefined) fates.push([step, 'known']);" },
+    ...{ file: 'libs/kernel/messaging/src/fates.ts', text: "if (!open.delete(entry.id)) fates.push([step, 'known']);", fault: "if (open.delete(entry.id) === undefined) fates.push([step, 'known']);" },
     ...{ spec: SUITE, test: 'without a broker gives an event that comes twice one effect' },
   },
   {
@@ -46,7 +46,7 @@ export const delivery = [
   },
   {
     ...{ name: 'gap-not-seen', promise: 'events that were gone before they were taken raise an alarm' },
-    ...{ file: CONSUMER, text: 'this.#missing += count;', fault: 'this.#missing += 0;' },
+    ...{ file: CONSUMER, text: 'this.#missing += missing;', fault: 'this.#missing += 0;' },
     ...{ spec: RELAY_SPEC, test: 'a consumer without a broker sounds the alarm when the owner dropped rows that it had not taken' },
   },
   {

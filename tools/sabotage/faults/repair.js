@@ -27,7 +27,7 @@ export const repair = [
   },
   {
     ...{ name: 'any-change-is-progress', promise: 'what never comes is given up, and told once' },
-    ...{ file: 'libs/kernel/messaging/src/reconcile.queries.ts', text: '< abs(told - heard) THEN NULL', fault: '<> abs(told - heard) THEN NULL' },
+    ...{ file: 'libs/kernel/messaging/src/reconcile.queries.ts', text: '< abs(told - heard) THEN NULL', fault: '<= abs(told - heard) THEN NULL' },
     ...{ spec: 'libs/kernel/messaging/src/asker.int.spec.ts', test: 'asks again, as often, for what came in part; not for what only differs in another way' },
   },
 ];
