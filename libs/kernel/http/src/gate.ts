@@ -45,9 +45,10 @@ export class Gate {
     if (config.operation !== undefined) this.#takeHeaders(request, config.operation);
   }
 
-  /** After the body was read: the call is whole. */
+  /** After the body was read: the call is whole, and its work begins. */
   complete(request: FastifyRequest): void {
     const { operation } = request.routeOptions.config;
+    if (request.held.caller !== undefined) request.held.finish = this.with_.traffic.begin(request.held.caller);
     const { asked } = request.held;
     if (operation === undefined || asked === undefined) return;
     const sent = request.body as Buffer | undefined;
@@ -68,11 +69,11 @@ export class Gate {
 
   async #signIn(request: FastifyRequest, reply: FastifyReply): Promise<void> {
     const { access } = request.routeOptions.config;
-    const { perActor, perAddress, traffic, verifier } = this.with_;
+    const { perActor, perAddress, verifier } = this.with_;
     if (access === undefined) throw new Error('a route without access');
     if ('public' in access) {
       this.#limit(perAddress, 'address', request.ip, reply);
-      return traffic.work(`address ${request.ip}`, reply);
+      return this.#seat(request, reply, `address ${request.ip}`);
     }
     try {
       request.held.actor = await verifier.verify(bearerOf(request.headers.authorization));
@@ -86,7 +87,12 @@ export class Gate {
     const caller = `${actor.client} ${actor.id}`;
     this.#limit(perActor, 'actor', caller, reply);
     demand(actor, access.permission);
-    traffic.work(`actor ${caller}`, reply);
+    this.#seat(request, reply, `actor ${caller}`);
+  }
+
+  #seat({ held }: FastifyRequest, reply: FastifyReply, caller: string): void {
+    this.with_.traffic.seat(caller, reply);
+    held.caller = caller;
   }
 
   #limit(buckets: Buckets, policy: string, key: string, reply: FastifyReply): void {

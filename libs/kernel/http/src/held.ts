@@ -8,6 +8,10 @@ export interface Held {
   readonly language: Language;
   span?: SpanHandle;
   actor: Actor;
+  /** For whom its place is counted; absent while it has none. */
+  caller?: string;
+  /** To be called when its work is done; absent while none is. */
+  finish?: (() => void) | undefined;
   /** The query as sent, without `limit` and `cursor`. */
   filters: RawQuery;
   /** The call but its body, once the headers have been looked at. */

@@ -40,8 +40,15 @@ export async function createHttpApp(options: HttpOptions): Promise<HttpApp> {
   const gate = new Gate({ verifier: options.verifier, routes, traffic, cursors, perActor: new Buckets(perActor), perAddress: new Buckets(perAddress) });
   fastify.addHook('onRequest', (request, reply, done) => door.open(request, reply, done));
   fastify.addHook('onRequest', (request, reply) => gate.admit(request, reply));
-  fastify.addHook('preHandler', async (request) => gate.complete(request));
-  fastify.addHook('onSend', async (_, reply) => void (traffic.draining && reply.header('Connection', 'close')));
+  fastify.addHook('preHandler', async (request, reply) => {
+    gate.complete(request);
+    // Whoever goes away before the answer is there has left, too.
+    reply.raw.once('close', () => finish(request));
+  });
+  fastify.addHook('onSend', async (request, reply) => {
+    finish(request);
+    if (traffic.draining) void reply.header('Connection', 'close');
+  });
   ownRoutes(fastify, options, traffic);
   const nest = await nestOn(fastify, options, door, new Answers(cursors, options.checkAnswers));
   try {
@@ -67,6 +74,12 @@ export async function createHttpApp(options: HttpOptions): Promise<HttpApp> {
       return nest.close();
     },
   };
+}
+
+/** The work for a request is done; what is left is to send the answer. */
+function finish({ held }: FastifyRequest): void {
+  held.finish?.();
+  held.finish = undefined;
 }
 
 function fastifyFor(door: Door, limits: HttpLimits): FastifyInstance {

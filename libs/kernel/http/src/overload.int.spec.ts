@@ -1,7 +1,9 @@
-import { createServer } from 'node:http';
+import { createServer, request } from 'node:http';
 import { type AddressInfo } from 'node:net';
+import { jest } from '@jest/globals';
 import { createClient, type ProblemError } from './index.js';
 import { Ask, seen, startSample, stopShared } from './spec/sample.js';
+import { Traffic } from './traffic.js';
 
 afterAll(stopShared);
 beforeEach(() => (seen.calls.length = 0));
@@ -25,6 +27,29 @@ describe('ten times more than there is room for', () => {
     seen.release();
     expect((await Promise.all(all)).filter((reply) => reply?.body.said === 'wait')).toHaveLength(16);
     expect((await createClient({ base: room.base, retries: 0 }).call(Ask, { body: { how: 'well' } })).body.said).toBe('well');
+    await room.stop();
+  });
+});
+
+describe('a body that comes slowly', () => {
+  afterEach(() => void jest.restoreAllMocks());
+
+  it('takes a place, and is in work only when it is here as a whole', async () => {
+    const [seats, begins] = [jest.spyOn(Traffic.prototype, 'seat'), jest.spyOn(Traffic.prototype, 'begin')];
+    const room = await startSample({});
+    const body = JSON.stringify({ how: 'well' });
+    const headers = { authorization: `Bearer ${room.token('clerk')}`, 'content-type': 'application/json', 'content-length': body.length };
+    const sent = request(`${room.base}${Ask.path}`, { method: Ask.method, headers });
+    const status = new Promise((resolve, reject) => {
+      sent.once('response', (response) => resolve(response.resume().statusCode));
+      sent.once('error', reject);
+    });
+    sent.write(body.slice(0, 5));
+    while (seats.mock.calls.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(begins).not.toHaveBeenCalled();
+    sent.end(body.slice(5));
+    expect(await status).toBe(200);
+    expect(begins).toHaveBeenCalledTimes(1);
     await room.stop();
   });
 });

@@ -1,7 +1,7 @@
 import { Room } from './room.js';
 
-/** A room with a clock of its own; `second` is one second of so many at once, each taking so long. */
-function roomWithClock(most = 256): { room: Room; second(atOnce: number, ms: number): number } {
+/** A room with a clock of its own; `second` is one second of so many at once, each taking so long: how many were let in. */
+function roomWithClock(most = 256): { room: Room; second(atOnce: number, ms: number): number; wait(ms: number): void } {
   let now = 0;
   const room = new Room(most, () => now);
   const second = (atOnce: number, ms: number): number => {
@@ -11,18 +11,52 @@ function roomWithClock(most = 256): { room: Room; second(atOnce: number, ms: num
     for (let i = 0; i < 20; i += 1) room.left(ms);
     return working;
   };
-  return { room, second };
+  return { room, second, wait: (ms) => (now += ms) };
+}
+
+/** Requests that come evenly, `each` at once, and take `ms` whoever else is there, for so many seconds; the share turned away in each second. */
+function steady(room: Room, clock: { now: number }, { perSecond, each, ms, seconds }: { perSecond: number; each: number; ms: number; seconds: number }): number[] {
+  const ends: number[] = [];
+  return Array.from({ length: seconds }, () => {
+    let turned = 0;
+    for (let n = 0; n < perSecond; n += 1) {
+      clock.now += 1_000 / perSecond;
+      while ((ends[0] ?? Infinity) <= clock.now) {
+        ends.shift();
+        room.left(ms);
+      }
+      for (let i = 0; i < each; i += 1) {
+        if (room.admits(ends.length)) ends.push(clock.now + ms);
+        else turned += 1;
+      }
+    }
+    return turned / (perSecond * each);
+  });
+}
+
+/** As a storm leaves it. */
+function small(): { room: Room; clock: { now: number } } {
+  const clock = { now: 0 };
+  const room = new Room(256, () => clock.now);
+  steady(room, clock, { perSecond: 20, each: 1, ms: 10, seconds: 5 });
+  for (let i = 0; i < 8; i += 1) {
+    for (let n = 0; n < 100; n += 1) room.admits(n);
+    clock.now += 1_000;
+    for (let n = 0; n < 20; n += 1) room.left(400);
+  }
+  expect(room.each).toBe(2);
+  return { room, clock };
 }
 
 describe('the room', () => {
-  it('shrinks while answers take more than twice their usual time, and not below what can be served at once', () => {
+  it('shrinks while many are inside and answers take more than twice their usual time, and not below what can be served at once', () => {
     const { room, second } = roomWithClock();
-    expect(room.share).toBe(1);
+    expect(room.each).toBe(256);
     for (let i = 0; i < 5; i += 1) second(4, 30);
     // Usual is 30 ms, so 60 may be taken: of those who take 90 two thirds are let in, never less than a quarter at once.
     expect([second(200, 400), second(200, 400), second(200, 90), second(200, 90), second(200, 400), second(200, 400)]).toEqual([200, 200, 50, 33, 22, 5]);
     expect(second(200, 400)).toBe(4);
-    expect(room.share).toBe(4 / 256);
+    expect(room.each).toBe(2);
   });
 
   it('bears one slow second', () => {
@@ -37,30 +71,51 @@ describe('the room', () => {
     for (let i = 0; i < 10; i += 1) expect(second(200, 30)).toBe(200);
   });
 
+  it('is no smaller for answers that are slow while few are inside: nobody crowds anybody', () => {
+    const { room, second } = roomWithClock();
+    for (let i = 0; i < 5; i += 1) second(3, 5);
+    for (let i = 0; i < 60; i += 1) second(3, 400);
+    expect(room.each).toBe(256);
+  });
+
   it('grows back step by step while answers are quick, and is whole again after ten seconds of calm', () => {
     const { second } = roomWithClock();
     second(4, 10);
-    for (let i = 0; i < 10; i += 1) second(200, 400);
+    for (let i = 0; i < 8; i += 1) second(200, 400);
     expect([second(200, 30), second(200, 30), second(200, 30)]).toEqual([4, 5, 6]);
-    for (let i = 0; i < 10; i += 1) second(1, 10);
+    for (let i = 0; i < 9; i += 1) second(1, 10);
     expect(second(200, 10)).toBeLessThan(30);
     for (let i = 0; i < 11; i += 1) second(1, 10);
     expect(second(200, 10)).toBe(200);
   });
 
+  it('is whole again when nobody has come for ten seconds, and for the few who come after a storm', () => {
+    const quiet = small();
+    quiet.clock.now += 10_000;
+    expect([...Array(6).keys()].map((working) => quiet.room.admits(working))).toEqual(Array(6).fill(true));
+    const { room, clock } = small();
+    const minutes = Array.from({ length: 10 }, () => {
+      clock.now += 59_000;
+      const admitted = [...Array(6).keys()].filter((working) => room.admits(working));
+      for (const _ of admitted) room.left(8);
+      return admitted.length;
+    });
+    expect(minutes).toEqual(Array(10).fill(6));
+  });
+
   it('judges by the slowest of ten, not by the one in the middle', () => {
     let now = 0;
     const room = new Room(256, () => now);
-    const second = (slow: number): void => {
-      for (let i = 0; i < 10; i += 1) room.admits(i);
+    const second = (atOnce: number, slow: number): void => {
+      for (let i = 0; i < atOnce; i += 1) room.admits(i);
       now += 1_000;
       for (let i = 0; i < 20; i += 1) room.left(i < slow ? 400 : 10);
     };
-    second(0);
-    for (let i = 0; i < 3; i += 1) second(1);
-    expect(room.share).toBe(1);
-    for (let i = 0; i < 3; i += 1) second(3);
-    expect(room.share).toBe(4 / 256);
+    second(4, 0);
+    for (let i = 0; i < 3; i += 1) second(40, 1);
+    expect(room.each).toBe(256);
+    for (let i = 0; i < 3; i += 1) second(40, 3);
+    expect(room.each).toBe(2);
   });
 
   it('turns nobody away before it knows what is usual: many at once from the beginning are no storm', () => {
@@ -79,11 +134,12 @@ describe('the room', () => {
   });
 
   it('takes for usual what stays slow with the fewest inside: what it stands on is slow, and nobody is helped by staying out', () => {
-    const { second } = roomWithClock();
-    second(4, 10);
-    for (let i = 0; i < 14; i += 1) second(100, 300);
-    const later = Array.from({ length: 40 }, () => second(100, 300));
-    expect(later.at(-1)).toBe(100);
+    const clock = { now: 0 };
+    const room = new Room(256, () => clock.now);
+    steady(room, clock, { perSecond: 20, each: 1, ms: 10, seconds: 5 });
+    const turned = steady(room, clock, { perSecond: 20, each: 1, ms: 2_000, seconds: 60 });
+    expect(Math.max(...turned.slice(0, 10))).toBeGreaterThan(0);
+    expect(turned.slice(35)).toEqual(Array(25).fill(0));
   });
 
   it('does not judge by a few answers', () => {

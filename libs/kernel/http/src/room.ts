@@ -3,7 +3,7 @@ const LEAST = 4;
 /** Few inside: what answers take then is what they take by themselves. */
 const FEW = 16;
 const WINDOW_MS = 1_000;
-/** Fewer answers say nothing of a second. */
+/** Fewer answers say nothing of a second, and fewer than LEAST nothing of ten: then there is no crowd. */
 const FEWEST = 20;
 const MOST_TIMES = 1_000;
 /** Of ten who are let in nine are looked at: the last may be slow for reasons of their own. */
@@ -17,13 +17,14 @@ const MOST_SHRINK = 0.25;
 const GROW = 1.1;
 const SMOOTH = 0.1;
 /** So long is calm, or slow with the fewest inside, before it is believed. */
-const LONG_WINDOWS = 10;
+const LONG_MS = 10_000;
 
 /**
  * How many requests may be in work at once. All that can be served at once lengthen nobody's time; whoever comes on top
- * waits inside, and so does everybody else. So the room shrinks while answers take twice their usual time, and grows back
- * step by step while they do not. Usual is what they took while few were inside; before that is known all are let in.
- * Where answers stay slow with the fewest inside, the crowd is not the reason, and slow is what is usual now.
+ * waits inside, and so does everybody else. So the room shrinks while many are inside and answers take twice their usual
+ * time, and grows back step by step while they do not. Usual is what they took while few were inside of a whole room;
+ * before that is known all are let in. Where answers stay slow with the fewest inside, the crowd is not the reason: slow is
+ * what is usual now.
  */
 export class Room {
   #room: number;
@@ -32,7 +33,8 @@ export class Room {
   #peak = 0;
   #full = false;
   #slow = 0;
-  #calm = 0;
+  #slowSince: number | undefined;
+  #calmSince: number | undefined;
   #began: number;
 
   constructor(
@@ -43,13 +45,14 @@ export class Room {
     this.#began = now();
   }
 
-  /** What is left of the whole room, above 0 and up to 1. */
-  get share(): number {
-    return this.#room / this.most;
+  /** What one caller may have of it: of a room that has shrunk half, so that nobody fills it alone. */
+  get each(): number {
+    return this.#whole ? this.most : Math.ceil(this.#room / 2);
   }
 
   /** Whether one more is let in where so many are. */
   admits(working: number): boolean {
+    if (this.now() - this.#began >= LONG_MS) this.#look();
     if (working >= this.#room) {
       this.#full = true;
       return false;
@@ -61,34 +64,65 @@ export class Room {
   /** Somebody has left who was in work for so long. */
   left(ms: number): void {
     if (this.#times.length < MOST_TIMES) this.#times.push(ms);
-    if (this.#times.length >= FEWEST && this.now() - this.#began >= WINDOW_MS) this.#look();
+    const since = this.now() - this.#began;
+    if (since >= LONG_MS || (since >= WINDOW_MS && this.#times.length >= FEWEST)) this.#look();
+  }
+
+  get #whole(): boolean {
+    return this.#room === this.most;
+  }
+
+  get #least(): number {
+    return Math.min(LEAST, this.most);
   }
 
   #look(): void {
-    const ms = this.#times.sort((a, b) => a - b)[Math.floor(SHARE * this.#times.length)] ?? 0;
-    const few = this.#peak <= FEW && !this.#full;
-    // In a room that has shrunk few are inside because of the storm.
-    if (few && this.#room === this.most) this.#usualMs = this.#usualMs === undefined ? ms : this.#usualMs + SMOOTH * (ms - this.#usualMs);
-    if (this.#usualMs !== undefined) this.#adapt(Math.max(LONGER * this.#usualMs, NOTICED_MS) / ms, few);
-    if (this.#slow > LONG_WINDOWS && this.#room === this.#least) this.#usualMs = ms;
+    if (this.#times.length < LEAST) this.#open();
+    else this.#judge(this.#times.sort((a, b) => a - b)[Math.floor(SHARE * this.#times.length)] ?? 0);
     this.#times = [];
     this.#peak = 0;
     this.#full = false;
     this.#began = this.now();
   }
 
+  #judge(ms: number): void {
+    const few = this.#peak <= FEW && !this.#full;
+    if (few && this.#whole) {
+      // Nobody crowds anybody: this is what it takes.
+      this.#usualMs = this.#usualMs === undefined ? ms : this.#usualMs + SMOOTH * (ms - this.#usualMs);
+      this.#slow = 0;
+    } else if (this.#usualMs !== undefined) {
+      const share = Math.max(LONGER * this.#usualMs, NOTICED_MS) / ms;
+      if (share < 1) this.#shrink(share, ms);
+      else this.#grow(few);
+    }
+  }
+
   /** `share` of what is inside would take as long as it may: time in work grows with how many are there. */
-  #adapt(share: number, few: boolean): void {
-    this.#slow = share < 1 ? this.#slow + 1 : 0;
-    this.#calm = few && share >= 1 ? this.#calm + 1 : 0;
-    const storm = this.#slow >= SLOW_WINDOWS || this.#room < this.most;
-    if (this.#slow > 0) {
-      if (storm) this.#room = Math.max(this.#least, Math.min(this.#room, Math.floor(Math.max(share, MOST_SHRINK) * this.#peak)));
-    } else if (this.#calm > LONG_WINDOWS) this.#room = this.most;
+  #shrink(share: number, ms: number): void {
+    this.#calmSince = undefined;
+    this.#slowSince ??= this.now();
+    this.#slow += 1;
+    if (this.#whole && this.#slow < SLOW_WINDOWS) return;
+    if (this.#room === this.#least && this.now() - this.#slowSince >= LONG_MS) {
+      this.#usualMs = ms;
+      this.#open();
+    } else this.#room = Math.max(this.#least, Math.min(this.#room, Math.floor(Math.max(share, MOST_SHRINK) * this.#peak)));
+  }
+
+  #grow(few: boolean): void {
+    this.#slow = 0;
+    this.#slowSince = undefined;
+    if (!few) this.#calmSince = undefined;
+    else this.#calmSince ??= this.now();
+    if (this.#calmSince !== undefined && this.now() - this.#calmSince >= LONG_MS) this.#open();
     else if (few || this.#full) this.#room = Math.min(this.most, Math.ceil(GROW * this.#room));
   }
 
-  get #least(): number {
-    return Math.min(LEAST, this.most);
+  #open(): void {
+    this.#room = this.most;
+    this.#slow = 0;
+    this.#slowSince = undefined;
+    this.#calmSince = undefined;
   }
 }

@@ -4,17 +4,17 @@ import { Room } from './room.js';
 import { RATE_LIMITED, SERVICE_UNAVAILABLE, SHUTTING_DOWN } from './problems.js';
 
 export interface TrafficLimits {
-  /** Requests in work at once, at most; in a storm fewer (room.ts). */
+  /** Requests that may be here at once, from the moment we know whose they are until their answer has left. */
   readonly inFlight: number;
-  /** Of them one caller may have so many; of fewer, as many fewer. */
+  /** Of them one caller may have so many. */
   readonly inFlightPerCaller: number;
 }
 
 /** What has come and not been answered, what of it is in work and for whom, and whether new work is taken at all. */
 export class Traffic {
   #open = 0;
-  #working = 0;
-  readonly #byCaller = new Map<string, number>();
+  readonly #here = new Crowd();
+  readonly #working = new Crowd();
   #draining = false;
   #closed = false;
   #onEmpty: (() => void) | undefined;
@@ -44,22 +44,28 @@ export class Traffic {
   }
 
   /**
-   * Lets the request of a known caller into work until its answer has left. Not before we know whose it is: who fills the
-   * room with four hundred connections would keep everybody out.
+   * Gives the request of a known caller a place until its answer has left. Not before we know whose it is: who fills all
+   * places with four hundred connections would keep everybody out.
    */
-  work(caller: string, reply: FastifyReply): void {
-    if (!this.#room.admits(this.#working)) throw new Refusal(SERVICE_UNAVAILABLE);
-    const own = this.#byCaller.get(caller) ?? 0;
-    // Of a room that has shrunk the same share: else one caller who is slow would shrink it and then fill it.
-    const most = Math.ceil(this.limits.inFlightPerCaller * this.#room.share);
-    if (own >= most) throw tooMany(most);
-    this.#working += 1;
-    this.#byCaller.set(caller, own + 1);
+  seat(caller: string, reply: FastifyReply): void {
+    if (this.#here.all >= this.limits.inFlight) throw new Refusal(SERVICE_UNAVAILABLE);
+    if (this.#here.of(caller) >= this.limits.inFlightPerCaller) throw tooMany(this.limits.inFlightPerCaller);
+    this.#here.come(caller);
+    reply.raw.once('close', () => this.#here.go(caller));
+  }
+
+  /**
+   * Lets a request into work that is here as a whole: who sends or reads slowly takes a place and none of a room that a
+   * storm has made small. The answer is called once, when the work is done.
+   */
+  begin(caller: string): () => void {
+    if (!this.#room.admits(this.#working.all) || this.#working.of(caller) >= this.#room.each) throw new Refusal(SERVICE_UNAVAILABLE);
+    this.#working.come(caller);
     const began = performance.now();
-    reply.raw.once('close', () => {
-      this.#leave(caller);
+    return () => {
+      this.#working.go(caller);
       this.#room.left(performance.now() - began);
-    });
+    };
   }
 
   /** Takes nothing new; resolves when nothing is in flight, or after `ms`. */
@@ -74,10 +80,25 @@ export class Traffic {
     });
     clearTimeout(timer);
   }
+}
 
-  #leave(caller: string): void {
-    this.#working -= 1;
-    const left = (this.#byCaller.get(caller) ?? 1) - 1;
+/** How many there are, and of whom. */
+class Crowd {
+  all = 0;
+  readonly #byCaller = new Map<string, number>();
+
+  of(caller: string): number {
+    return this.#byCaller.get(caller) ?? 0;
+  }
+
+  come(caller: string): void {
+    this.all += 1;
+    this.#byCaller.set(caller, this.of(caller) + 1);
+  }
+
+  go(caller: string): void {
+    this.all -= 1;
+    const left = this.of(caller) - 1;
     if (left === 0) this.#byCaller.delete(caller);
     else this.#byCaller.set(caller, left);
   }
