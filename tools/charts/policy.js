@@ -81,7 +81,7 @@ function imagesIn(node) {
 
 /** A policy of its own for both directions, beside the one that closes the namespace. @param {Pods} one @param {readonly Manifest[]} policies */
 function closedBothWays({ where, labels }, policies) {
-  const own = policies.filter(({ spec }) => Object.keys(spec.podSelector.matchLabels ?? {}).length > 0 && Object.entries(spec.podSelector.matchLabels).every(([name, value]) => labels[name] === value));
+  const own = policies.filter(({ spec }) => chooses(spec.podSelector, labels));
   return ['Ingress', 'Egress'].filter((direction) => !own.some(({ spec }) => spec.policyTypes.includes(direction))).map((direction) => `${where}: no NetworkPolicy for ${direction}`);
 }
 
@@ -105,19 +105,38 @@ function routes(objects) {
   return objects.flatMap((one) => behind(one).filter((/** @type {any} */ { name, port }) => !MADE_BY_OPERATORS.has(name) && !ports.get(name)?.includes(port)).map((/** @type {any} */ { name, port }) => `${one.kind}/${one.metadata.name}: no service ${name}:${port}`));
 }
 
-/** A Job is a hook in both worlds, and what it stands on is there before it. @param {readonly Manifest[]} objects */
+/** What Argo CD calls the two moments. */
+const MOMENTS = { 'pre-install,pre-upgrade': 'PreSync', 'post-install,post-upgrade': 'PostSync' };
+
+/**
+ * A Job is a hook in both worlds, at each install, upgrade and sync; before a first one the chart has made nothing yet, so
+ * what the Job stands on is a hook that comes before it.
+ * @param {readonly Manifest[]} objects
+ */
 function hooks(objects) {
   const hookOf = (/** @type {Manifest} */ one) => one.metadata.annotations?.['helm.sh/hook'];
   const weight = (/** @type {Manifest} */ one) => Number(one.metadata.annotations?.['helm.sh/hook-weight'] ?? 0);
   return objects.filter(({ kind }) => kind === 'Job').flatMap((job) => {
     const where = `Job/${job.metadata.name}`;
-    if (!hookOf(job)) return [`${where}: a Job that is no hook breaks the next upgrade`];
+    const moment = hookOf(job);
+    if (!moment) return [`${where}: a Job that is no hook breaks the next upgrade`];
+    const { labels = {} } = job.spec.template.metadata;
     const account = objects.find(({ kind, metadata }) => kind === 'ServiceAccount' && metadata.name === job.spec.template.spec.serviceAccountName);
+    const policies = objects.filter(({ kind, spec }) => kind === 'NetworkPolicy' && chooses(spec.podSelector, labels));
+    const before = (/** @type {Manifest | undefined} */ one) => one !== undefined && hookOf(one) === moment && weight(one) < weight(job);
+    const { 'argocd.argoproj.io/hook': argo, 'argocd.argoproj.io/sync-wave': wave } = job.metadata.annotations;
     return [
-      ...(job.metadata.annotations['argocd.argoproj.io/hook'] ? [] : [`${where}: no hook under Argo CD`]),
-      ...(hookOf(job).includes('pre-install') && !(account && hookOf(account) === hookOf(job) && weight(account) < weight(job)) ? [`${where}: its account comes after it`] : []),
+      ...(Object.hasOwn(MOMENTS, moment) ? [] : [`${where}: not at each install and upgrade: ${moment}`]),
+      ...(argo === /** @type {Record<string, string>} */ (MOMENTS)[moment] && Number(wave) === weight(job) ? [] : [`${where}: no hook under Argo CD`]),
+      ...(moment.includes('pre-install') && !before(account) ? [`${where}: its account comes after it`] : []),
+      ...(moment.includes('pre-install') ? policies.filter((one) => !before(one)).map(({ metadata }) => `${where}: NetworkPolicy/${metadata.name} comes after it`) : []),
     ];
   });
+}
+
+/** Whether a policy of its own, not the one for all, is for these pods. @param {any} selector @param {Record<string, string>} labels */
+function chooses({ matchLabels = {} }, labels) {
+  return Object.keys(matchLabels).length > 0 && Object.entries(matchLabels).every(([name, value]) => labels[name] === value);
 }
 
 /** Budgets that keep a node from ever being emptied; numbers that two would write. @param {readonly Manifest[]} objects */

@@ -14,15 +14,16 @@ const spec = () => ({
 });
 const deployment = () => ({ kind: 'Deployment', metadata: { name: 'a' }, spec: { replicas: 1, template: { metadata: { labels: { app: 'a' } }, spec: spec() } } });
 const policy = () => ({ kind: 'NetworkPolicy', metadata: { name: 'a' }, spec: { podSelector: { matchLabels: { app: 'a' } }, policyTypes: ['Ingress', 'Egress'], ingress: [{ from: [{ podSelector: {} }] }], egress: [{ to: [{ namespaceSelector: {}, podSelector: { matchLabels: { d: 'n' } } }] }] } });
-const hook = (weight) => ({ annotations: { 'helm.sh/hook': 'pre-install,pre-upgrade', 'helm.sh/hook-weight': weight, 'argocd.argoproj.io/hook': 'PreSync' } });
+const hook = (weight) => ({ annotations: { 'helm.sh/hook': 'pre-install,pre-upgrade', 'helm.sh/hook-weight': weight, 'argocd.argoproj.io/hook': 'PreSync', 'argocd.argoproj.io/sync-wave': weight } });
 const account = () => ({ kind: 'ServiceAccount', metadata: { name: 'a', ...hook('-2') } });
-const job = () => ({ kind: 'Job', metadata: { name: 'm', ...hook('-1') }, spec: { template: { metadata: { labels: { app: 'a' } }, spec: spec() } } });
+const job = () => ({ kind: 'Job', metadata: { name: 'm', ...hook('-1') }, spec: { template: { metadata: { labels: { app: 'm' } }, spec: spec() } } });
+const ahead = () => ({ ...policy(), metadata: { name: 'm', ...hook('-2') }, spec: { ...policy().spec, podSelector: { matchLabels: { app: 'm' } } } });
 
 /** What is told once one thing about the good ones is changed. */
 function told(change) {
-  const objects = [deployment(), policy(), account(), job()];
-  const [of, rules, who, once] = objects;
-  change({ objects, of, rules, who, once, pod: of.spec.template.spec, one: of.spec.template.spec.containers[0] });
+  const objects = [deployment(), policy(), account(), job(), ahead()];
+  const [of, rules, who, once, way] = objects;
+  change({ objects, of, rules, who, once, way, pod: of.spec.template.spec, one: of.spec.template.spec.containers[0] });
   return breachesOf(objects, { registry: 'r' });
 }
 
@@ -62,6 +63,10 @@ describe('what may be deployed', () => {
     ['a right on the cluster', ({ objects }) => objects.push({ kind: 'Role', metadata: { name: 'r' } }), 'Role/r: nothing here talks to the cluster'],
     ['a Job that stays', ({ once }) => delete once.metadata.annotations['helm.sh/hook'], 'Job/m: a Job that is no hook'],
     ['a Job that Argo CD does not know', ({ once }) => delete once.metadata.annotations['argocd.argoproj.io/hook'], 'Job/m: no hook under Argo CD'],
+    ['a Job whose wave under Argo CD is another', ({ once }) => (once.metadata.annotations['argocd.argoproj.io/sync-wave'] = '5'), 'Job/m: no hook under Argo CD'],
+    ['a Job that installs alone have', ({ once }) => (once.metadata.annotations['helm.sh/hook'] = 'pre-install'), 'Job/m: not at each install and upgrade: pre-install'],
+    ['a Job before the way it goes', ({ way }) => (way.metadata.annotations['helm.sh/hook-weight'] = '0'), 'Job/m: NetworkPolicy/m comes after it'],
+    ['a Job whose way is made with the rest', ({ way }) => delete way.metadata.annotations['helm.sh/hook'], 'Job/m: NetworkPolicy/m comes after it'],
     ['a Job before its account', ({ who }) => (who.metadata.annotations['helm.sh/hook-weight'] = '0'), 'Job/m: its account comes after it'],
     ['a budget for one', ({ objects }) => objects.push({ kind: 'PodDisruptionBudget', metadata: { name: 'a' }, spec: {} }), 'Deployment/a: a budget for one pod'],
     ['two without a budget', ({ of }) => (of.spec.replicas = 2), 'Deployment/a: several pods and no budget'],

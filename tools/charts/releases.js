@@ -66,6 +66,7 @@ export const REFUSED = [
   refused('a service in a layer that is not there', 'quan-so', ['catalog.layer=dat'], ['catalog.layer', 'dat']),
   refused('text where a number is due', 'quan-so', ['catalog.replicas=two'], ['catalog', 'replicas']),
   refused('a version that moves', 'quan-so', ['catalog.image.tag=latest'], ['catalog', 'tag']),
+  refused('a version that is no label', 'quan-so', [`catalog.image.tag=${'1'.repeat(64)}`], ['catalog', 'tag']),
   refused('a digest that is none', 'quan-so', ['catalog.image.digest=sha256:1'], ['catalog', 'digest']),
   refused('an end before the way down', 'quan-so', ['catalog.termination.graceSeconds=32'], ['catalog.termination.graceSeconds']),
   refused('an issuer without TLS in production', 'quan-so', ['global.oidc.issuer=http://id.example.vn/realms/quan-so'], ['global.oidc.issuer', 'https']),
