@@ -7,6 +7,7 @@ import { REPLAY_NOT_FOUND } from './operate.problems.js';
 import { countForState, listGaps, listParked, type Counts, type GapRow, type ParkedRow } from './operate.queries.js';
 import { placesOf, type Act } from './operate.rules.js';
 import { type GapView, type ParkedView, type ReplayView, type StateView } from './operate.schema.js';
+import { workingAgeMs } from './parked-age.js';
 import { findReplay, listReplays } from './replay.queries.js';
 import { Replays, replayView } from './replays.js';
 import { type Replicas } from './replicas.js';
@@ -22,6 +23,9 @@ export interface OperatorsOptions {
 export interface OperatorNumbers {
   readonly counts: Counts;
   readonly age: Awaited<ReturnType<Replicas['age']>>;
+  /** How long the oldest parked message has been there, in all and in working time. */
+  readonly parkedMs: number;
+  readonly parkedWorkingMs: number;
   /** Undefined until messages are taken. */
   readonly state: MessagingState | undefined;
 }
@@ -44,7 +48,7 @@ export class Operators {
 
   async state(): Promise<Answer<StateView>> {
     const now = new Date();
-    const { counts, age, state } = await this.numbers(now);
+    const { counts, age, state } = await this.#look(now);
     const body: StateView = {
       at: formatInstant(now.getTime()),
       unsent: state?.unsent ?? 0,
@@ -61,6 +65,12 @@ export class Operators {
 
   /** The same as numbers, for gauges. */
   async numbers(now: Date): Promise<OperatorNumbers> {
+    const { counts, age, state } = await this.#look(now);
+    const parkedMs = counts.since === null ? 0 : Math.max(0, now.getTime() - counts.since.getTime());
+    return { counts, age, state, parkedMs, parkedWorkingMs: await workingAgeMs(this.#o.replicas, counts.since, now) };
+  }
+
+  async #look(now: Date): Promise<Pick<OperatorNumbers, 'counts' | 'age' | 'state'>> {
     const { database, replicas, messaging } = this.#o;
     const [counts, age, state] = await Promise.all([countForState(database.sql), replicas.age(now), messaging()?.state()]);
     return { counts, age, state };

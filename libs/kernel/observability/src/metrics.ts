@@ -53,7 +53,7 @@ export function openMetrics(service: string): () => void {
   instruments = { counters, histograms };
   const observables = [...gauges.values()];
   meter.addBatchObservableCallback(async (result) => {
-    const readings = await Promise.all([...sources].map((source) => source()));
+    const readings = await Promise.all([...sources].map(async (source) => source()));
     for (const { name, labels, value } of withGone(readings.flat())) {
       const gauge = gauges.get(name);
       if (gauge !== undefined) result.observe(gauge, value, bounded(labels));

@@ -1,5 +1,4 @@
-import { localDateOf, workingTimeBetween, type WorkCalendar } from '@quan-so/language';
-import { messagingMigrations, type Operators, type OperatorNumbers, type Replicas } from '@quan-so/messaging';
+import { messagingMigrations, type Operators, type OperatorNumbers } from '@quan-so/messaging';
 import { inSpan, reading, type GaugeSource, type Reading } from '@quan-so/observability';
 import { persistenceMigrations, type Database } from '@quan-so/persistence';
 import { type Health } from '@quan-so/http';
@@ -10,7 +9,6 @@ export interface Gauged {
   readonly definition: Pick<ServiceDefinition, 'name' | 'migrations'>;
   readonly version: string;
   readonly database: Pick<Database, 'sql' | 'connections'>;
-  readonly replicas: Pick<Replicas, 'listOn'>;
   readonly operators: Pick<Operators, 'numbers'>;
   readonly health: () => Promise<Health>;
   readonly clock: Pick<Clock, 'now'>;
@@ -18,13 +16,6 @@ export interface Gauged {
 
 /** Less than whoever collects waits for a source. */
 const LONGEST_MS = 3_000;
-
-/** Until a calendar has come from the catalogue, and in its own service: offices by the usual week, no holidays. */
-const USUAL_DAY = [{ opens: '07:30', closes: '11:30' }, { opens: '13:30', closes: '17:00' }];
-export const USUAL_WEEK: WorkCalendar = {
-  ...{ code: 'usual-week', version: 1, days: [], validFrom: '1900-01-01', validTo: null, coversUntil: '2999-12-31' },
-  weeklyWindows: { 1: USUAL_DAY, 2: USUAL_DAY, 3: USUAL_DAY, 4: USUAL_DAY, 5: USUAL_DAY, 6: [], 7: [] },
-};
 
 /** What a service says of itself when somebody collects: what it needs no database for, whatever has happened to that. */
 export function gaugesOf(gauged: Gauged): GaugeSource {
@@ -64,19 +55,17 @@ function poolReadings(service: string, { connections }: Pick<Database, 'connecti
   ];
 }
 
-async function messageReadings({ definition: { name: service }, operators, replicas, clock }: Gauged): Promise<readonly Reading[]> {
-  const now = clock.now().getTime();
-  const numbers = await operators.numbers(new Date(now));
-  const since = numbers.counts.since?.getTime() ?? now;
-  const working = numbers.counts.since === null ? 0 : workingTimeBetween(await calendarOf(replicas, now), since, now);
+async function messageReadings({ definition: { name: service }, operators, clock }: Gauged): Promise<readonly Reading[]> {
+  const numbers = await operators.numbers(clock.now());
+  const { counts, age, parkedMs, parkedWorkingMs } = numbers;
   return [
     ...stateReadings(service, numbers),
-    ...(['contract', 'handler', 'behind', 'stale'] as const).map((reason) => reading('quanso_parked', { service, reason: reason.toUpperCase() }, numbers.counts[reason])),
-    reading('quanso_parked_oldest_seconds', { service }, Math.max(0, now - since) / 1_000),
-    reading('quanso_parked_oldest_working_seconds', { service }, working / 1_000),
-    reading('quanso_gaps_open', { service }, numbers.counts.gaps),
-    reading('quanso_replays_running', { service }, numbers.counts.running),
-    ...(numbers.age.seconds === null ? [] : [reading('quanso_replica_age_seconds', { service }, numbers.age.seconds)]),
+    ...(['contract', 'handler', 'behind', 'stale'] as const).map((reason) => reading('quanso_parked', { service, reason: reason.toUpperCase() }, counts[reason])),
+    reading('quanso_parked_oldest_seconds', { service }, parkedMs / 1_000),
+    reading('quanso_parked_oldest_working_seconds', { service }, parkedWorkingMs / 1_000),
+    reading('quanso_gaps_open', { service }, counts.gaps),
+    reading('quanso_replays_running', { service }, counts.running),
+    ...(age.seconds === null ? [] : [reading('quanso_replica_age_seconds', { service }, age.seconds)]),
   ];
 }
 
@@ -88,12 +77,6 @@ function stateReadings(service: string, { state }: OperatorNumbers): readonly Re
     reading('quanso_outbox_shards_unowned', { service }, state.unowned),
     reading('quanso_consumer_waiting_seconds', { service }, state.waitingMs / 1_000),
   ];
-}
-
-/** The authority's own when the catalogue has told it here. */
-async function calendarOf(replicas: Pick<Replicas, 'listOn'>, now: number): Promise<WorkCalendar> {
-  const [calendar] = await replicas.listOn<WorkCalendar>('calendar', localDateOf(now));
-  return calendar === undefined ? USUAL_WEEK : { ...calendar.body, version: calendar.version };
 }
 
 async function migrationReadings({ name: service, migrations }: Gauged['definition'], { sql }: Pick<Database, 'sql'>): Promise<readonly Reading[]> {

@@ -79,7 +79,7 @@ async function start(definition: ServiceDefinition, config: ServiceConfig, groun
   steps.splice(beforeHttpClosed, 0, { name: 'messages', run: () => messaging.stop() });
   await messaging.start();
   started.messaging = messaging;
-  const unwatch = watch(gaugesOf({ definition, version: ground.version ?? '0.0.0', database, replicas, operators, health, clock }));
+  const unwatch = watch(gaugesOf({ definition, version: ground.version ?? '0.0.0', database, operators, health, clock }));
   steps.unshift({ name: 'gauges', run: () => Promise.resolve(unwatch()) });
   const port = ground.listen ? await app.listen(config.host, config.port) : undefined;
   const leave = (): void => {
