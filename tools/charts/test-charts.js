@@ -5,6 +5,7 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { chartsOf } from '../image/bundle.js';
 import { RECIPES } from '../image/recipes.js';
 import { PartError, told } from '../real/cache.js';
 import { DATASTORES, dueFlows, flowsOf, INFRASTRUCTURE, OPERATED } from './flows.js';
@@ -102,19 +103,30 @@ async function same({ helm3 }, rendered) {
   return breaches.flat();
 }
 
-/** What `helm package` packs renders as the folder does: the service chart is a link there. @param {Helms} helms @param {readonly Rendered[]} rendered */
+/**
+ * What `helm package` packs renders as the folder does (the service chart is a link there), and so does every chart as
+ * `npm run bundle` packs it.
+ * @param {Helms} helms @param {readonly Rendered[]} rendered
+ */
 async function packed({ helm3, helm4 }, rendered) {
   const folder = mkdtempSync(join(tmpdir(), 'quan-so-packed-'));
+  const apart = async (/** @type {string} */ by, /** @type {string} */ chart, /** @type {string} */ archive) => {
+    const said = await Promise.all(rendered.filter(({ release }) => release.chart === chart).map(async ({ release, text }) => {
+      const { stdout } = await render(helm4, release, archive);
+      return bare(stdout) === bare(text) ? [] : [`${release.name}: gói của / the package of ${by}: khác thư mục / differs from the folder`];
+    }));
+    return said.flat();
+  };
   try {
     const breaches = [];
     for (const [name, helm] of Object.entries({ helm3, helm4 })) {
       const { code, output } = await ask(helm, ['package', 'charts/quan-so', '--destination', join(folder, name)]);
       const archive = code === 0 ? readdirSync(join(folder, name))[0] : undefined;
-      if (archive === undefined) return [`${name}: ${output}`];
-      for (const { release, text } of rendered.filter((one) => one.release.chart === 'quan-so')) {
-        const { stdout } = await render(helm4, release, join(folder, name, archive));
-        if (bare(stdout) !== bare(text)) breaches.push(`${release.name}: gói của / the package of ${name}: khác thư mục / differs from the folder`);
-      }
+      breaches.push(...(archive === undefined ? [`${name}: ${output}`] : await apart(name, 'quan-so', join(folder, name, archive))));
+    }
+    for (const [name, bytes] of chartsOf(ROOT)) {
+      writeFileSync(join(folder, name), bytes);
+      breaches.push(...(await apart('npm run bundle', name.replace(/-[0-9].*$/, ''), join(folder, name))));
     }
     return breaches;
   } finally {
