@@ -1,6 +1,6 @@
 /**
- * `npm run bundle [-- --out FILE]`: one archive with all images, charts and profiles, the lists of what is in the images,
- * and the sums of everything, for a network from which nothing else can be reached.
+ * `npm run bundle [-- --out FILE]`: one archive with all images, charts and profiles, the command that makes secrets, the
+ * lists of what is in the images, and the sums of everything, for a network from which nothing else can be reached.
  */
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
@@ -8,8 +8,9 @@ import { join, posix, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { PartError, sha256, workFolder, told } from '../real/cache.js';
+import { guideEntries, secretsEntries } from './bundled.js';
 import { makeImage, ROOT } from './made.js';
-import { valuesOf } from './names.js';
+import { listOf, valuesOf } from './names.js';
 import { writeArchive, writeTar } from './oci.js';
 import { RECIPES } from './recipes.js';
 import { tarOf } from './tar.js';
@@ -69,12 +70,12 @@ async function main() {
     await writeArchive(archive, images);
     const entries = [
       file('images.tar', archive),
-      textFile('images.txt', images.map(({ name, reference, digest }) => `quan-so/${name}${reference.slice(reference.lastIndexOf(':'))} ${digest}\n`).join('')),
+      textFile('images.txt', listOf(images)),
       textFile('images.yaml', valuesOf(REGISTRY, images)),
-      file('load', join(ROOT, 'deploy', 'image', 'load'), 0o755),
+      ...(await guideEntries(ROOT)),
+      ...secretsEntries(ROOT),
       ...images.map(({ name, sbom }) => textFile(`sbom/${name}.cdx.json`, sbom)),
       ...[...chartsOf(ROOT)].map(([name, bytes]) => textFile(`charts/${name}`, bytes)),
-      ...readdirSync(join(ROOT, 'charts', 'profiles')).map((name) => file(`profiles/${name}`, join(ROOT, 'charts', 'profiles', name))),
     ];
     const sums = await Promise.all(entries.map(async ({ path, from, text = '' }) => /** @type {const} */ ([path, from === undefined ? createHash('sha256').update(text).digest('hex') : await sha256(from)])));
     await writeTar(out, whole([...entries, textFile('SHA256SUMS', sumsOf(sums))].map((entry) => ({ ...entry, path: `${top}/${entry.path}` }))));

@@ -77,6 +77,12 @@ export async function ground() {
   ];
 }
 
+/** The words of the free licences, as Debian has them for all its packages. @returns {Promise<import('./tree.js').Entry[]>} */
+export async function licenceTexts() {
+  const root = await unpacked('base', PINNED.sets.base);
+  return treeOf(join(root, 'files', 'usr', 'share', 'common-licenses'), 'usr/share/common-licenses').filter(({ kind }) => kind === 'file');
+}
+
 /** Debian's list of who vouches for the names of servers. */
 async function authorities() {
   const root = await unpacked('base', PINNED.sets.base);

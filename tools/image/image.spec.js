@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chartsOf, packChart, sumsOf } from './bundle.js';
 import { trustStoreOf } from './jks.js';
-import { tagOf, valuesOf } from './names.js';
+import { listOf, tagOf, valuesOf } from './names.js';
 import { documentsOf } from './oci.js';
 import { closureOf, importsOf, runs } from './packages.js';
 import { RECIPES, SERVICES_CONFIG } from './recipes.js';
@@ -187,6 +187,14 @@ describe('the bundle', () => {
     const values = ['service', 'datastores'].map((chart) => readFileSync(join(ROOT, 'charts', chart, 'values.yaml'), 'utf8')).join('\n');
     const named = [...values.matchAll(/repository: quan-so\/(\S+)/g)].map(([, name]) => name);
     expect([...new Set(named)].sort()).toEqual(Object.keys(RECIPES).sort());
+  });
+
+  it('lists the images by the names and tags that it tells the charts', () => {
+    const images = [{ name: 'services', reference: 'r.example/quan-so/services:1-a', digest: 'sha256:1' }, { name: 'kafka', reference: 'r.example:5000/quan-so/kafka:4.3.1-b', digest: 'sha256:2' }];
+    const listed = listOf(images);
+    expect(listed).toBe('quan-so/services:1-a sha256:1\nquan-so/kafka:4.3.1-b sha256:2\n');
+    const told = [...valuesOf('r.example', images).matchAll(/^ {4}(\w+): (\S+)$/gm)].map(([, name, tag]) => `quan-so/${name}:${tag}`);
+    expect(told.sort()).toEqual(listed.trim().split('\n').map((line) => line.split(' ')[0]).sort());
   });
 
   it('has sums that sha256sum reads', () => {

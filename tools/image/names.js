@@ -26,3 +26,8 @@ export function valuesOf(registry, images, before = '') {
   const lines = [...tags].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, tag]) => `    ${name}: ${tag}`);
   return ['# Ghi bởi / written by tools/image: helm install … -f images.yaml', 'global:', `  imageRegistry: ${registry}`, '  images:', ...lines, ''].join('\n');
 }
+
+/** `images.txt`: a line per image, name with tag and digest, as `load` reads it. @param {readonly { name: string, reference: string, digest: string }[]} images */
+export function listOf(images) {
+  return images.map(({ name, reference, digest }) => `quan-so/${name}${reference.slice(reference.lastIndexOf(':'))} ${digest}\n`).join('');
+}
