@@ -20,6 +20,7 @@ export function launch(main: string, env: NodeJS.ProcessEnv, ...args: string[]):
   return { child, ended: once(child, 'close').then(([code]) => code as number | null), output: () => text };
 }
 
-export async function waitFor(holds: () => boolean | Promise<boolean>, ms = 20_000): Promise<void> {
+/** Long: what a busy machine makes slow is no failure; Jest ends the test after two minutes. */
+export async function waitFor(holds: () => boolean | Promise<boolean>, ms = 100_000): Promise<void> {
   for (const ends = Date.now() + ms; !(await holds()); await sleep(20)) if (Date.now() > ends) throw new Error('waited in vain');
 }
