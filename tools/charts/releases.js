@@ -41,8 +41,8 @@ export const RELEASES = [
     name: 'infrastructure behind an ingress', chart: 'infrastructure', namespace: 'quan-so-datastores',
     args: [...OPERATORS, '--set', `global.imageRegistry=${REGISTRY},ingress.enabled=true,ingress.tlsSecret=id,network.keycloakFrom[0].namespaceSelector.matchLabels.a=b`],
   },
-  { name: 'observability', chart: 'observability', namespace: 'quan-so', args: WATCHED },
   { name: 'observability for operators', chart: 'observability', namespace: 'quan-so', args: [...WATCHED, '--set', 'rules.as=operator,scrape.enabled=true'] },
+  { name: 'observability', chart: 'observability', namespace: 'quan-so', args: WATCHED },
 ];
 
 /**

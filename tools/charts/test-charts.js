@@ -161,7 +161,7 @@ async function schema(_, rendered) {
 }
 
 /** A field of each source of schemas that must fail when it is misspelt, or they have gone soft. */
-const MUST_FAIL = ['readOnlyRootFilesystem', 'backendRefs', 'deleteClaim', 'patternType', 'databaseReclaimPolicy', 'podSecurityContext'];
+const MUST_FAIL = ['readOnlyRootFilesystem', 'backendRefs', 'deleteClaim', 'patternType', 'databaseReclaimPolicy', 'podSecurityContext', 'podMetricsEndpoints', 'expr'];
 
 /** @param {readonly Rendered[]} rendered @param {(file: string) => Promise<import('./helm.js').Said>} look */
 async function soft(rendered, look) {
