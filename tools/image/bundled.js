@@ -8,13 +8,13 @@ import { file, textFile } from './tree.js';
 /** @typedef {import('./tree.js').Entry} Entry */
 
 /**
- * The command that makes secrets, with all files that it reaches, in one folder; it reads the services' names and the
+ * The commands that make secrets and put databases back, with all files that it reaches, in one folder; it reads the services' names and the
  * staff of the packs beside itself.
  * @param {string} root
  * @returns {Entry[]}
  */
 export function secretsEntries(root) {
-  const programs = reachedFrom(root, ['tools/charts/secrets.js']).files;
+  const programs = reachedFrom(root, ['tools/charts/secrets.js', 'tools/charts/restore.js']).files;
   const packs = join(root, 'deploy', 'authorities');
   const staff = readdirSync(packs).filter((name) => existsSync(join(packs, name, 'staff.json')));
   return [

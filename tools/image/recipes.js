@@ -116,7 +116,7 @@ async function kafka(root) {
       await shell(),
       await java(),
       { name: 'kafka', entries: treeOf(part, 'opt/kafka', (path) => path.endsWith('.jar')) },
-      { name: 'start', entries: own(root, 'kafka', { start: 'start', topology: 'topology', settings: 'opt/kafka-start/settings' }) },
+      { name: 'start', entries: own(root, 'kafka', { start: 'start', cut: 'cut', topology: 'topology', settings: 'opt/kafka-start/settings' }) },
     ],
     config: { User: USER, WorkingDir: '/', Env: ['PATH=/usr/bin:/bin'], Entrypoint: ['/start'], ExposedPorts: { '9092/tcp': {} } },
     components: [...debs('base', 'shell', 'java'), ...jars('kafka')],
