@@ -14,6 +14,8 @@ export default {
     globals: true,
     // Module constants are not mutated, so nothing needs a fresh world for each file.
     isolate: false,
+    // Four hundred years of days take seconds on a machine that does other things, and a slow test is no found mutant.
+    testTimeout: 60_000,
     include: [
       'libs/kernel/{language,contract}/src/**/*.spec.ts',
       '{apps,libs}/*/*/src/**/*.rules.spec.ts',
