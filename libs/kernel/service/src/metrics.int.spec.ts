@@ -1,6 +1,6 @@
 import { createServer, request } from 'node:http';
 import { type AddressInfo } from 'node:net';
-import { createClient, type Client } from '@quan-so/http';
+import { createClient, ProblemError, type Client } from '@quan-so/http';
 import { operatorOperations } from '@quan-so/messaging';
 import { logTo, METRICS, startTelemetry, type Telemetry } from '@quan-so/observability';
 import { uuidv7 } from '@quan-so/persistence';
@@ -58,7 +58,7 @@ async function crowd(role: string): Promise<number> {
     return sent;
   });
   let letIn = 0;
-  const turnedAway = (): Promise<boolean> => teller(role).call(WriteNote, { body: { text: 'đông' }, idempotencyKey: uuidv7() }).then(() => ((letIn += 1), false), () => true);
+  const turnedAway = (): Promise<boolean> => teller(role).call(WriteNote, { body: { text: 'đông' }, idempotencyKey: uuidv7() }).then(() => ((letIn += 1), false), (error: unknown) => error instanceof ProblemError && error.problem.code === 'RATE_LIMITED');
   await waitFor(turnedAway);
   for (const sent of open) sent.destroy();
   return letIn;
@@ -96,6 +96,7 @@ describe('two services at work', () => {
 
     // What was read for the test before is kept for some seconds.
     await waitFor(async () => (await collected()).includes('quanso_replica_age_seconds'));
+    await waitFor(async () => valueOf(await collected(), 'quanso_http_requests_total', { operation: 'writeNote', status: 'gone' }) === 64);
     const text = await collected();
     const shown = [...text.matchAll(/^# TYPE (\S+)/gm)].flatMap(([, name = '']) => (name === 'target_info' ? [] : [name]));
     expect(shown.toSorted()).toEqual(Object.keys(METRICS).toSorted());
@@ -103,6 +104,8 @@ describe('two services at work', () => {
     const write = { service: 'notes', operation: 'writeNote', kind: 'create' };
     expect(valueOf(text, 'quanso_http_requests_total', { ...write, status: '2xx' })).toBe(letIn);
     expect(valueOf(text, 'quanso_http_requests_total', { ...write, status: '4xx' })).toBe(2);
+    // Those whose body never came: no answer, no duration.
+    expect(valueOf(text, 'quanso_http_requests_total', { ...write, status: 'gone' })).toBe(64);
     expect(valueOf(text, 'quanso_http_request_duration_seconds_count', write)).toBe(letIn + 2);
     expect(valueOf(text, 'quanso_http_shed_total', { service: 'notes', reason: 'quota' })).toBe(1);
     const heard = (fate: string): number | undefined => valueOf(text, 'quanso_events_heard_total', { service: 'mirror', topic, fate });
