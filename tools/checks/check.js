@@ -5,6 +5,7 @@
 import { join } from 'node:path';
 import { api } from './api.js';
 import { charts } from './charts.js';
+import { cluster } from './cluster.js';
 import { sentence } from './finding.js';
 import { imports } from './imports.js';
 import { lint } from './lint.js';
@@ -21,7 +22,7 @@ import { unused } from './unused.js';
 const ROOT = join(import.meta.dirname, '..', '..');
 
 /** @type {Record<string, (where: { root: string }) => Promise<import('./finding.js').Finding[]>>} */
-const CHECKS = { rooms, parts, imports, purity, 'personal-numbers': personalNumbers, lockfile, unused, lint, types, api, routes, charts, proof };
+const CHECKS = { rooms, parts, imports, purity, 'personal-numbers': personalNumbers, lockfile, unused, lint, types, api, routes, charts, cluster, proof };
 
 /** What these look at is built by `types`. */
 const BUILT = new Set(['api', 'routes', 'charts']);

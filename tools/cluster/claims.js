@@ -1,7 +1,7 @@
 /**
  * What the charts' READMEs claim, and what shows it. A claim carries its id in the text, `‹id›`; claims.json says for each
- * id what shows it: `cluster:<step>`, `charts:<stage of npm run test:charts>`, `spec:<file>`, or `unproven`, and then that
- * word stands in the same paragraph or row.
+ * id what shows it: `cluster:<step>`, `charts:<stage of npm run test:charts>`, `spec:<file>`, or `unproven`. Where nothing
+ * does, or a step has no result, that word stands in the same paragraph, row or item.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -40,19 +40,21 @@ export function breachesOf(claimed, list, known) {
   return [
     ...claimed.filter(({ id }) => !Object.hasOwn(list, id)).map(({ readme, id }) => ({ where: readme, vi: `‹${id}› không có trong ${LIST}.`, en: `‹${id}› is not in ${LIST}.` })),
     ...Object.keys(list).filter((id) => !ids.has(id)).map((id) => ({ where: LIST, vi: `${id}: không README nào nói tới.`, en: `${id}: no README claims it.` })),
-    ...Object.entries(list).flatMap(([id, shown]) => unknownOf(shown, known).map((why) => ({ where: LIST, vi: `${id}: ${shown} ${why.vi}`, en: `${id}: ${shown} ${why.en}` }))),
-    ...claimed.filter(({ id, said }) => list[id] === 'unproven' && !/unproven/.test(said)).map(({ readme, id }) => ({ where: readme, vi: `‹${id}› chưa được chứng minh, nhưng câu không nói unproven.`, en: `‹${id}› is not shown by anything, and its sentence does not say unproven.` })),
-    ...claimed.filter(({ id, said }) => list[id] !== undefined && list[id] !== 'unproven' && /unproven/.test(said)).map(({ readme, id }) => ({ where: readme, vi: `‹${id}› đã có ${list[id]}, nhưng câu vẫn nói unproven.`, en: `‹${id}› is shown by ${list[id]}, and its sentence still says unproven.` })),
+    ...Object.entries(list).filter(([, shown]) => !isKnown(shown, known)).map(([id, shown]) => ({ where: LIST, vi: `${id}: ${shown} không có.`, en: `${id}: ${shown} is not there.` })),
+    ...claimed.filter(({ id, said }) => list[id] !== undefined && !isShown(list[id], known) && !/unproven/.test(said)).map(({ readme, id }) => ({ where: readme, vi: `‹${id}› chưa được chứng minh, nhưng câu không nói unproven.`, en: `‹${id}› is not shown by anything yet, and its sentence does not say unproven.` })),
+    ...claimed.filter(({ id, said }) => isShown(list[id], known) && /unproven/.test(said)).map(({ readme, id }) => ({ where: readme, vi: `‹${id}› đã có ${list[id]}, nhưng câu vẫn nói unproven.`, en: `‹${id}› is shown by ${list[id]}, and its sentence still says unproven.` })),
     ...known.steps.filter((step) => !Object.values(list).includes(`cluster:${step}`)).map((step) => ({ where: LIST, vi: `bước ${step} không chứng minh câu nào.`, en: `the step ${step} shows no claim.` })),
   ];
 }
 
-/** @param {string} shown @param {Known} known @returns {{ vi: string, en: string }[]} */
-function unknownOf(shown, { steps, stages, seen, isFile }) {
-  if (shown === 'unproven') return [];
+/** @param {string | undefined} shown @param {Known} known */
+function isShown(shown, { seen }) {
+  return shown !== undefined && shown !== 'unproven' && (!shown.startsWith('cluster:') || seen.includes(shown.slice('cluster:'.length)));
+}
+
+/** @param {string} shown @param {Known} known */
+function isKnown(shown, { steps, stages, isFile }) {
   const [kind, ...rest] = shown.split(':');
   const what = rest.join(':');
-  if (kind === 'cluster' && steps.includes(what)) return seen.includes(what) ? [] : [{ vi: 'chưa có kết quả trong results.json: unproven.', en: 'has no result in results.json: unproven.' }];
-  if ((kind === 'charts' && stages.includes(what)) || (kind === 'spec' && isFile(what))) return [];
-  return [{ vi: 'không có.', en: 'is not there.' }];
+  return shown === 'unproven' || (kind === 'cluster' && steps.includes(what)) || (kind === 'charts' && stages.includes(what)) || (kind === 'spec' && isFile(what));
 }

@@ -23,8 +23,8 @@ it.each([
   ['a step that is not there', text, { ...list, lint: 'cluster:lin' }, known, 'lint: cluster:lin is not there'],
   ['a stage that is not there', text, { ...list, lint: 'charts:lin' }, known, 'lint: charts:lin is not there'],
   ['a test that is not there', text, { ...list, made: 'spec:b.spec.js' }, known, 'made: spec:b.spec.js is not there'],
-  ['a step that nobody saw', text, list, { ...known, seen: [] }, 'upgrade: cluster:upgrade has no result'],
-  ['unproven, and not said so', text.replace('unproven ', ''), list, known, '‹later› is not shown by anything'],
+  ['a step that nobody saw', text, list, { ...known, seen: [] }, '‹upgrade› is not shown by anything yet'],
+  ['unproven, and not said so', text.replace('unproven ', ''), list, known, '‹later› is not shown by anything yet'],
   ['shown, and still called unproven', text.replace('fails', 'fails (unproven)'), list, known, '‹upgrade› is shown by cluster:upgrade'],
   ['a step that shows nothing', text, list, { ...known, steps: ['upgrade', 'tour'] }, 'the step tour shows no claim'],
 ])('says %s', (_, said, listed, of, sentence) => {

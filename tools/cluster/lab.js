@@ -4,11 +4,12 @@
  * pull a cable, kill a process of a container.
  */
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { cacheRoot, PartError } from '../real/cache.js';
 import { ask } from './kube.js';
 import { ROOT } from './place.js';
+import { hashesOf } from './sources.js';
 
 /** @typedef {{ folder: string, work: string }} Lab */
 
@@ -19,10 +20,14 @@ export function lab(env = process.env) {
   return { folder, work: resolve(env.LAB_WORK ?? join(cacheRoot(), 'lab')) };
 }
 
-/** Builds what is not built, starts what does not run. @param {Lab} lab */
+/** Builds what was not built from this lab, starts what does not run. @param {Lab} lab */
 export async function startLab({ folder, work }) {
   mkdirSync(work, { recursive: true });
-  await inherit(join(folder, 'build.sh'), [work, 'apt', 'k8s', 'addons', 'images']);
+  const [stamp, version] = [join(work, 'built'), hashesOf(ROOT, folder).lab ?? ''];
+  if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== version) {
+    await inherit(join(folder, 'build.sh'), [work, 'apt', 'k8s', 'addons', 'images']);
+    writeFileSync(stamp, version);
+  }
   await inherit(join(folder, 'up.sh'), [work]);
 }
 

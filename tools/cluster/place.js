@@ -20,7 +20,7 @@ const FROM_GATEWAY = [{ namespaceSelector: { matchLabels: { 'kubernetes.io/metad
 
 /** @param {string} images the file images.yaml @param {Record<string, unknown>} [more] */
 export function storesArgs(images, more = {}) {
-  return ['datastores', join(ROOT, 'charts', 'datastores'), '-n', STORES, '-f', images, ...SET({ authority: AUTHORITY, ...more })];
+  return ['datastores', join(ROOT, 'charts', 'datastores'), '-n', STORES, '-f', images, ...SET({ authority: AUTHORITY, 'realm.temporaryPasswords': false, ...more })];
 }
 
 /** @param {Shape} shape @param {string} images the file images.yaml @param {Record<string, unknown>} [more] */

@@ -3,7 +3,7 @@
  * names it, `--load` loads an archive into its nodes (`kind load image-archive`); `--lab` builds and starts one.
  */
 import { spawn } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { download, tool } from '../charts/tools.js';
@@ -69,17 +69,22 @@ function sawAll(here) {
 /** All that comes from a network, before the lab's own has none. @param {ReturnType<typeof parsed>} values @param {import('./lab.js').Lab | undefined} here @returns {Promise<Prepared>} */
 async function prepare({ load, only, shape }, here) {
   const folder = join(cacheRoot(), 'cluster');
+  const [file, given] = [join(folder, 'prepared.json'), { only, shape: shape === 'services' ? /** @type {const} */ ('services') : /** @type {const} */ ('ward') }];
+  // Steps without an install stand on what was installed.
+  if (!only.includes('install') && existsSync(file)) return { .../** @type {Prepared} */ (JSON.parse(readFileSync(file, 'utf8'))), ...given };
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const module = await download(GATEWAY_API.module, GATEWAY_API.version);
-  return {
-    helm: await tool('helm4'), images: await makeArchives(join(folder, 'images')), crds: GATEWAY_API.files.map((file) => join(module, file)),
-    load: here === undefined ? String(load) : loadCommand(here), lab: here?.work, dir: join(folder, 'run'), only, shape: shape === 'services' ? 'services' : 'ward',
+  const prepared = {
+    ...given, helm: await tool('helm4'), images: await makeArchives(join(folder, 'images')), crds: GATEWAY_API.files.map((file) => join(module, file)),
+    load: here === undefined ? String(load) : loadCommand(here), lab: here?.work, dir: join(folder, 'run'),
   };
+  writeFileSync(file, JSON.stringify(prepared));
+  return prepared;
 }
 
 /** The same program once more, where the cluster can be reached. @param {import('./lab.js').Lab} here @param {Prepared} prepared @returns {Promise<number>} */
 function runInside(here, prepared) {
-  const file = join(cacheRoot(), 'cluster', 'prepared.json');
+  const file = join(prepared.dir, '..', 'inside.json');
   writeFileSync(file, JSON.stringify(prepared));
   const child = spawn(inLab(here), [process.execPath, join(ROOT, 'tools', 'cluster', 'test-cluster.js')], { env: { ...process.env, [INSIDE]: file }, stdio: 'inherit' });
   for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) process.on(signal, () => child.kill(signal));
