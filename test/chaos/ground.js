@@ -16,7 +16,7 @@ const READY_MS = 120_000;
 /** Two of those that can stand in each other's way: two relays, two members of the group. */
 const COPIES = /** @type {Record<string, number>} */ ({ catalog: 1, warehouse: 2, dossiers: 2 });
 
-/** How the ground of a scene differs: more environment of the services, other folders, an issuer whose clock is wrong too (seconds). @typedef {{ env?: NodeJS.ProcessEnv, places?: { postgres?: string, kafka?: string }, clock?: () => number }} Changes */
+/** How the ground of a scene differs: more environment of the services, other folders, another PostgreSQL, an issuer whose clock is wrong too (seconds). @typedef {{ env?: NodeJS.ProcessEnv, places?: { postgres?: string, kafka?: string }, server?: typeof startPostgres, clock?: () => number }} Changes */
 /**
  * @typedef {object} Ground
  * @property {string} dir
@@ -35,7 +35,7 @@ const COPIES = /** @type {Record<string, number>} */ ({ catalog: 1, warehouse: 2
  *   every service before it starts
  * @returns {Promise<Ground>}
  */
-export async function openGround({ transport, dir, faults, env, places, clock }) {
+export async function openGround({ transport, dir, faults, env, places, server = startPostgres, clock }) {
   /** @type {(() => Promise<unknown>)[]} */
   const undo = [];
   const stop = async () => {
@@ -44,7 +44,7 @@ export async function openGround({ transport, dir, faults, env, places, clock })
   try {
     const issuer = await openIssuer(clock);
     undo.push(issuer.stop);
-    const postgres = await startPostgres({ dir: join(places?.postgres ?? dir, 'postgres'), services: services.map(({ name }) => name) });
+    const postgres = await server({ dir: join(places?.postgres ?? dir, 'postgres'), services: services.map(({ name }) => name) });
     undo.push(postgres.stop);
     const kafka = transport === 'kafka' ? await openKafka(places?.kafka ?? dir) : undefined;
     if (kafka !== undefined) undo.push(kafka.stop);

@@ -57,6 +57,7 @@ export class Instance {
   }
 
   start() {
+    this.#stopped = false;
     this.#running = this.#keep();
   }
 
@@ -86,7 +87,7 @@ export class Instance {
     return { code, ms: Math.round(performance.now() - began) };
   }
 
-  /** At the end of a run nothing of it is wanted any more; the orderly way down is what `term` looks at. */
+  /** Until it is started again nothing of it is wanted any more; the orderly way down is what `term` looks at. */
   async end() {
     this.#stopped = true;
     this.signal('SIGKILL');

@@ -51,6 +51,7 @@ const SMALL = {
  * @property {string | undefined} caFile     certificate to trust (PEM); undefined in plain mode
  * @property {() => number} pid              of the node that runs now
  * @property {() => Promise<void>} again     starts the node again on its ports and its log, after it was ended
+ * @property {() => Promise<void>} cut       deletes what every topic tells, up to its end
  * @property {(topic: string) => Promise<string[]>} dump what stands in a topic of a stopped node, a text per segment
  * @property {(topic: string, user: string) => Producer} producer Kafka's own console producer, in the name of a user
  * @property {() => Promise<void>} stop
@@ -80,6 +81,7 @@ export async function startKafka({ dir, users, topics = [], acls = [], keep = fa
     pid: () => node.pid,
     again: async () => void (node = await startNode(tools, dir, secrets, flags, secrets !== undefined, ports)),
     producer: (topic, user) => openProducer(tools, dir, { topic, user, port: Number(ports[0]), secrets }),
+    cut: () => cutAll(tools, dir, { topics, port: Number(ports[0]), secrets }),
     dump: (topic) => dumpOf(tools, join(dir, 'data'), topic),
     stop: () => node.stop(),
   };
@@ -166,16 +168,13 @@ async function format(tools, dir, secrets) {
   await kafkaTool(tools, 'kafka.tools.StorageTool', ['format', '--standalone', '-t', CLUSTER_ID, '-c', join(dir, 'server.properties'), ...users]);
 }
 
-const KEY_END = '\t';
-const NO_VALUE = '<none>';
+const [KEY_END, NO_VALUE] = ['\t', '<none>'];
 
 /** @param {Tools} tools @param {string} dir @param {{ topic: string, user: string, port: number, secrets: Secrets | undefined }} to @returns {Producer} */
 function openProducer(tools, dir, { topic, user, port, secrets }) {
   const config = join(dir, `producer-${user}.properties`);
-  const login = `org.apache.kafka.common.security.scram.ScramLoginModule required username="${user}" password="${secrets?.users[user]}";`;
-  const secured = { 'security.protocol': 'SASL_SSL', 'sasl.mechanism': 'SCRAM-SHA-512', 'sasl.jaas.config': login, 'ssl.truststore.type': 'PEM', 'ssl.truststore.location': join(dir, 'ca.pem') };
   // Its idempotence would need a right that services do not have.
-  writeFileSync(config, propertiesOf({ 'enable.idempotence': 'false', ...(secrets === undefined ? {} : secured) }), { mode: 0o600 });
+  writeFileSync(config, propertiesOf({ 'enable.idempotence': 'false', ...loginOf(dir, user, secrets) }), { mode: 0o600 });
   const reading = ['parse.key=true', `key.separator=${KEY_END}`, `null.marker=${NO_VALUE}`].flatMap((one) => ['--reader-property', one]);
   const args = [...QUICK_JAVA, '-cp', tools.classPath, 'org.apache.kafka.tools.ConsoleProducer', '--bootstrap-server', `127.0.0.1:${port}`, '--topic', topic, '--command-config', config, ...reading];
   const child = execFile(tools.java, args, { maxBuffer: 2 ** 24 });
@@ -189,6 +188,22 @@ function openProducer(tools, dir, { topic, user, port, secrets }) {
       if (code !== 0) throw new PartError(`Kafka ConsoleProducer: ${code}`);
     },
   };
+}
+
+/** @param {string} dir @param {string} user @param {Secrets | undefined} secrets @returns {Record<string, string>} */
+function loginOf(dir, user, secrets) {
+  if (secrets === undefined) return {};
+  const login = `org.apache.kafka.common.security.scram.ScramLoginModule required username="${user}" password="${secrets.users[user]}";`;
+  return { 'security.protocol': 'SASL_SSL', 'sasl.mechanism': 'SCRAM-SHA-512', 'sasl.jaas.config': login, 'ssl.truststore.type': 'PEM', 'ssl.truststore.location': join(dir, 'ca.pem') };
+}
+
+/** As deploy/image/kafka/cut does it. @param {Tools} tools @param {string} dir @param {{ topics: Topic[], port: number, secrets: Secrets | undefined }} of */
+async function cutAll(tools, dir, { topics, port, secrets }) {
+  const [config, offsets] = [join(dir, 'cut.properties'), join(dir, 'cut.json')];
+  writeFileSync(config, propertiesOf(loginOf(dir, BROKER, secrets)), { mode: 0o600 });
+  const all = topics.flatMap(({ name, partitions = 1 }) => Array.from({ length: partitions }, (_, partition) => ({ topic: name, partition, offset: -1 })));
+  writeFileSync(offsets, JSON.stringify({ version: 1, partitions: all }));
+  await kafkaTool(tools, 'org.apache.kafka.tools.DeleteRecordsCommand', ['--bootstrap-server', `127.0.0.1:${port}`, '--command-config', config, '--offset-json-file', offsets]);
 }
 
 /** The records of a topic, read by Kafka's own tool from the files. @param {Tools} tools @param {string} data @param {string} topic */

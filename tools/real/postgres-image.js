@@ -14,7 +14,7 @@ import { PartError } from './cache.js';
 import { freePorts, launch, waitFor } from './process.js';
 
 const run = promisify(execFile);
-const START_MS = 300_000;
+const START_MS = 900_000;
 /** Nobody: the server does not run as root. */
 const NOBODY = 65_534;
 /** What makes the difference between images, not what every system has. */
@@ -31,6 +31,7 @@ const LAYERS = new Set(['shell', 'postgres', 'start']);
  * @property {() => Promise<void>} again                  the container is started once more; does not wait
  * @property {() => Promise<void>} untilListening
  * @property {string} log
+ * @property {string} volume                              of the backups
  * @property {() => Promise<void>} stop
  */
 
@@ -71,6 +72,7 @@ export async function startImagePostgres({ root, dir, services }) {
     },
     untilListening,
     log,
+    volume: join(dir, 'backup'),
     stop: () => program.stop(),
   };
 }

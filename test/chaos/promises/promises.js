@@ -5,6 +5,7 @@ import { brokerAway, databaseRestarts, hangs, orderlyStops } from './away.js';
 import { clockJumps, collectorHangs, diskFull } from './ground-changes.js';
 import { overload } from './load.js';
 import { poisonScene } from './poison.js';
+import { restored } from './restore.js';
 import { roll } from './roll.js';
 
 /** @typedef {import('../run.js').Options} Options */
@@ -39,6 +40,7 @@ export const PROMISES = {
   R12: { vi: 'quá tải mười lần', en: 'ten times the load', sizes: [30, 60], unit: SECONDS, scene: overload },
   R13: { vi: 'thứ nó dựa vào treo', en: 'what it stands on hangs', sizes: [30, 60], unit: SECONDS, scene: hangs },
   R14: { vi: 'dừng êm dưới tải (SIGTERM)', en: 'orderly stops under load (SIGTERM)', sizes: [20, 200], unit: TIMES, options: (terms) => ({ terms, quietMs: 500 }), scene: orderlyStops },
+  R16: { vi: 'mất hết rồi khôi phục đến một thời điểm', en: 'all is lost and put back to an instant', sizes: [10, 60], unit: 'giây mỗi đoạn / seconds of each part', scene: restored },
   R19: { vi: 'nơi nhận vết treo', en: 'the collector of traces hangs', sizes: [4, 20], unit: 'lần SIGTERM / SIGTERMs', options: (terms) => ({ terms }), scene: collectorHangs },
 };
 
