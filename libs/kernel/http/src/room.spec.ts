@@ -123,6 +123,14 @@ describe('the room', () => {
     for (let i = 0; i < 10; i += 1) expect(second(100, 300)).toBe(100);
   });
 
+  it('learns what is usual from one answer a second, too', () => {
+    const clock = { now: 0 };
+    const room = new Room(256, () => clock.now);
+    steady(room, clock, { perSecond: 1, each: 1, ms: 10, seconds: 30 });
+    const turned = steady(room, clock, { perSecond: 500, each: 1, ms: 400, seconds: 5 });
+    expect(turned.at(-1)).toBeGreaterThan(0.9);
+  });
+
   it('takes for usual what it was while few were inside of a whole room, not what the storm made of it', () => {
     const { second } = roomWithClock();
     second(4, 10);
@@ -139,7 +147,14 @@ describe('the room', () => {
     steady(room, clock, { perSecond: 20, each: 1, ms: 10, seconds: 5 });
     const turned = steady(room, clock, { perSecond: 20, each: 1, ms: 2_000, seconds: 60 });
     expect(Math.max(...turned.slice(0, 10))).toBeGreaterThan(0);
-    expect(turned.slice(35)).toEqual(Array(25).fill(0));
+    expect(turned.slice(45)).toEqual(Array(15).fill(0));
+  });
+
+  it('stays small while a storm lasts that the fewest bear a little too slowly', () => {
+    const { second } = roomWithClock();
+    second(4, 10);
+    for (let i = 0; i < 8; i += 1) second(200, 400);
+    for (let i = 0; i < 60; i += 1) expect(second(200, 50)).toBe(4);
   });
 
   it('does not judge by a few answers', () => {

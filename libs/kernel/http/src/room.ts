@@ -3,7 +3,7 @@ const LEAST = 4;
 /** Few inside: what answers take then is what they take by themselves. */
 const FEW = 16;
 const WINDOW_MS = 1_000;
-/** Fewer answers say nothing of a second, and fewer than LEAST nothing of ten: then there is no crowd. */
+/** Fewer answers say nothing of a second, and fewer in ten seconds are no crowd's. */
 const FEWEST = 20;
 const MOST_TIMES = 1_000;
 /** Of ten who are let in nine are looked at: the last may be slow for reasons of their own. */
@@ -15,6 +15,10 @@ const NOTICED_MS = 30;
 const SLOW_WINDOWS = 2;
 const MOST_SHRINK = 0.25;
 const GROW = 1.1;
+/** Where the crowd was not the reason there is no need for care. */
+const GROW_QUICKLY = 2;
+/** With the fewest inside still so many times longer than it may be: that is no crowd's doing. */
+const BEYOND = 2;
 const SMOOTH = 0.1;
 /** So long is calm, or slow with the fewest inside, before it is believed. */
 const LONG_MS = 10_000;
@@ -23,8 +27,8 @@ const LONG_MS = 10_000;
  * How many requests may be in work at once. All that can be served at once lengthen nobody's time; whoever comes on top
  * waits inside, and so does everybody else. So the room shrinks while many are inside and answers take twice their usual
  * time, and grows back step by step while they do not. Usual is what they took while few were inside of a whole room;
- * before that is known all are let in. Where answers stay slow with the fewest inside, the crowd is not the reason: slow is
- * what is usual now.
+ * before that is known all are let in. Where answers stay very slow with the fewest inside, the crowd is not the reason:
+ * slow is what is usual now.
  */
 export class Room {
   #room: number;
@@ -33,6 +37,7 @@ export class Room {
   #peak = 0;
   #full = false;
   #slow = 0;
+  #step = GROW;
   #slowSince: number | undefined;
   #calmSince: number | undefined;
   #began: number;
@@ -77,7 +82,7 @@ export class Room {
   }
 
   #look(): void {
-    if (this.#times.length < LEAST) this.#open();
+    if (this.#times.length < (this.#whole ? LEAST : FEWEST)) this.#open();
     else this.#judge(this.#times.sort((a, b) => a - b)[Math.floor(SHARE * this.#times.length)] ?? 0);
     this.#times = [];
     this.#peak = 0;
@@ -104,10 +109,13 @@ export class Room {
     this.#slowSince ??= this.now();
     this.#slow += 1;
     if (this.#whole && this.#slow < SLOW_WINDOWS) return;
-    if (this.#room === this.#least && this.now() - this.#slowSince >= LONG_MS) {
+    if (this.#room === this.#least && share * BEYOND < 1 && this.now() - this.#slowSince >= LONG_MS) {
       this.#usualMs = ms;
-      this.#open();
-    } else this.#room = Math.max(this.#least, Math.min(this.#room, Math.floor(Math.max(share, MOST_SHRINK) * this.#peak)));
+      this.#step = GROW_QUICKLY;
+      return;
+    }
+    this.#step = GROW;
+    this.#room = Math.max(this.#least, Math.min(this.#room, Math.floor(Math.max(share, MOST_SHRINK) * this.#peak)));
   }
 
   #grow(few: boolean): void {
@@ -116,11 +124,12 @@ export class Room {
     if (!few) this.#calmSince = undefined;
     else this.#calmSince ??= this.now();
     if (this.#calmSince !== undefined && this.now() - this.#calmSince >= LONG_MS) this.#open();
-    else if (few || this.#full) this.#room = Math.min(this.most, Math.ceil(GROW * this.#room));
+    else if (few || this.#full) this.#room = Math.min(this.most, Math.ceil(this.#step * this.#room));
   }
 
   #open(): void {
     this.#room = this.most;
+    this.#step = GROW;
     this.#slow = 0;
     this.#slowSince = undefined;
     this.#calmSince = undefined;
