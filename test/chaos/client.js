@@ -85,6 +85,7 @@ export class Client {
    */
   start({ rate, workers, patient = false }) {
     const extra = this.#workers.length > 1;
+    this.#leave = false;
     for (let i = 0; i < workers; i += 1) this.#workers.push(this.#work((1_000 * workers) / rate, (1_000 * i) / rate, { extra, patient }));
   }
 

@@ -6,8 +6,11 @@ import { during, untilAcknowledged, WORDS } from './scene.js';
 /** @typedef {import('../run.js').Scene} Scene */
 
 const LOOK_MS = 1_000;
-/** The first seconds are those of compilers, and a heap that has seen no work yet is small. */
-const WARM_MS = 30_000;
+/** The first seconds are those of compilers, and the heap of a service that has hardly worked is smaller than it ever is again. */
+const WARM_MS = 40_000;
+const WARM = { rate: 90, workers: 30 };
+/** What those of the warm time have left is done. */
+const CALM_MS = 10_000;
 const USUAL_MS = 20_000;
 /** A service learns of a storm from its answers. */
 const LEARN_MS = 5_000;
@@ -26,7 +29,10 @@ export function overload(seconds) {
   return {
     play: async ({ client, ground, sight }) => {
       givePriority();
+      client.start(WARM);
       await sleep(WARM_MS);
+      client.calm();
+      await sleep(CALM_MS);
       const before = await largest(ground, () => during(client, () => sleep(USUAL_MS)));
       client.start({ ...STORM, patient: true });
       const first = await during(client, () => sleep(LEARN_MS));
