@@ -41,7 +41,7 @@ export function breachesOf(claimed, list, known) {
     ...claimed.filter(({ id }) => !Object.hasOwn(list, id)).map(({ readme, id }) => ({ where: readme, vi: `‹${id}› không có trong ${LIST}.`, en: `‹${id}› is not in ${LIST}.` })),
     ...Object.keys(list).filter((id) => !ids.has(id)).map((id) => ({ where: LIST, vi: `${id}: không README nào nói tới.`, en: `${id}: no README claims it.` })),
     ...Object.entries(list).filter(([, shown]) => !isKnown(shown, known)).map(([id, shown]) => ({ where: LIST, vi: `${id}: ${shown} không có.`, en: `${id}: ${shown} is not there.` })),
-    ...claimed.filter(({ id, said }) => list[id] !== undefined && !isShown(list[id], known) && !/unproven/.test(said)).map(({ readme, id }) => ({ where: readme, vi: `‹${id}› chưa được chứng minh, nhưng câu không nói unproven.`, en: `‹${id}› is not shown by anything yet, and its sentence does not say unproven.` })),
+    ...claimed.filter(({ id, said }) => list[id] !== undefined && isKnown(list[id], known) && !isShown(list[id], known) && !/unproven/.test(said)).map(({ readme, id }) => ({ where: readme, vi: `‹${id}› chưa được chứng minh, nhưng câu không nói unproven.`, en: `‹${id}› is not shown by anything yet, and its sentence does not say unproven.` })),
     ...claimed.filter(({ id, said }) => isShown(list[id], known) && /unproven/.test(said)).map(({ readme, id }) => ({ where: readme, vi: `‹${id}› đã có ${list[id]}, nhưng câu vẫn nói unproven.`, en: `‹${id}› is shown by ${list[id]}, and its sentence still says unproven.` })),
     ...known.steps.filter((step) => !Object.values(list).includes(`cluster:${step}`)).map((step) => ({ where: LIST, vi: `bước ${step} không chứng minh câu nào.`, en: `the step ${step} shows no claim.` })),
   ];

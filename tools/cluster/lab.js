@@ -28,7 +28,12 @@ export async function startLab({ folder, work }) {
     await inherit(join(folder, 'build.sh'), [work, 'apt', 'k8s', 'addons', 'images']);
     writeFileSync(stamp, version);
   }
-  await inherit(join(folder, 'up.sh'), [work]);
+  if (!(await answers(work))) await inherit(join(folder, 'up.sh'), [work]);
+}
+
+/** Whether a lab that was kept still runs. @param {string} work */
+async function answers(work) {
+  return existsSync(join(work, 'kubectl')) && (await ask(join(work, 'kubectl'), ['get', '--raw', '/readyz'], { timeoutMs: 60_000 })).code === 0;
 }
 
 /** @param {Lab} lab */

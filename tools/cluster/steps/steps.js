@@ -6,6 +6,7 @@ import { install } from './install.js';
 import { kills } from './kills.js';
 import { memory } from './memory.js';
 import { reinstall } from './reinstall.js';
+import { restore } from './restore.js';
 import { route } from './route.js';
 import { tour, trace } from './tour.js';
 import { upgrade } from './upgrade.js';
@@ -19,4 +20,4 @@ import { upgrade } from './upgrade.js';
  */
 
 /** @type {readonly Step[]} */
-export const STEPS = [install, helmTest, tour, trace, memory, flows, route, upgrade, kills, cable, reinstall];
+export const STEPS = [install, helmTest, tour, trace, memory, flows, route, upgrade, kills, cable, reinstall, restore];
