@@ -7,5 +7,5 @@ export { STALLED_MS } from './progress.js';
 export { MESSAGE_READ, MESSAGE_REPLAY, operatorOperationList, operatorOperations, type OperatorOperations } from './operate.contract.js';
 export { operateProblems } from './operate.problems.js';
 export { type GapView, type ParkedView, type ReplayView, type StateView } from './operate.schema.js';
-export { Operators, type OperatorNumbers } from './operators.js';
+export { Operators, type Aside } from './operators.js';
 export { Replicas, type ReplicaItem } from './replicas.js';

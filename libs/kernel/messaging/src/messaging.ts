@@ -7,7 +7,7 @@ import { LocalTransport, type LocalBroker } from './local.js';
 import { mendingOf } from './mender.js';
 import { Progress } from './progress.js';
 import { Relay } from './relay.js';
-import { isUnsentUpTo, unsent } from './relay.queries.js';
+import { isUnsentUpTo, lastUnsent, unsent } from './relay.queries.js';
 import { hearingOf } from './reconciler.js';
 import { Reckoner, type ReckonerPace } from './reckoner.js';
 import { ReplayRunner } from './replay-runner.js';
@@ -19,7 +19,7 @@ import { Upkeep } from './upkeep.js';
 
 /** Numbers for health, alarms and tests. */
 export interface MessagingState {
-  /** Events committed and not sent yet, and how long the oldest of them has been waiting (ms). */
+  /** Events committed and not sent yet (100,000 are that many or more), and how long the oldest of them has been waiting (ms). */
   readonly unsent: number;
   readonly oldestUnsentMs: number;
   /** Shards this process sends; others of the same service may own the rest. */
@@ -86,6 +86,7 @@ class ServiceMessaging implements Messaging {
   /** What it may tell, by kind: who hears others also says what it misses. */
   readonly #told: readonly EventDef[];
   #stopped = false;
+  #looking: Promise<MessagingState> | undefined;
 
   constructor(options: MessagingOptions) {
     this.#o = options;
@@ -128,7 +129,12 @@ class ServiceMessaging implements Messaging {
     await this.#transport?.close();
   }
 
-  async state(): Promise<MessagingState> {
+  /** One look at a time: probes and collections that come while one waits for a slow database wait with it. */
+  state(): Promise<MessagingState> {
+    return (this.#looking ??= this.#look().finally(() => (this.#looking = undefined)));
+  }
+
+  async #look(): Promise<MessagingState> {
     const { sql } = this.#o.database;
     const [{ count, oldestMs }, parked, unowned = 0] = await Promise.all([unsent(sql), countParked(sql), this.#relay?.unowned(sql)]);
     return { unsent: count, oldestUnsentMs: oldestMs, owned: this.#relay?.owned ?? 0, unowned, ...this.#consumer.state(), parked };
@@ -149,7 +155,7 @@ class ServiceMessaging implements Messaging {
 
   async settled(): Promise<void> {
     const { sql } = this.#o.database;
-    const { last } = await unsent(sql);
+    const last = await lastUnsent(sql);
     await this.#until(async () => last === null || !(await isUnsentUpTo(sql, last)));
     const { topics, transport } = this.#consumer;
     if (topics.length === 0) return;

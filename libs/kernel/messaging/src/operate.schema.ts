@@ -46,7 +46,7 @@ const seconds = (description: string): z.ZodInt => z.int().min(0).max(2_147_483_
 export const messagesState = z
   .object({
     at: instant('Lúc trả lời. / When this was true.'),
-    unsent: count('Sự kiện chưa gửi đi. / Events not sent yet.', 0),
+    unsent: count('Sự kiện chưa gửi đi, đếm đến 100.000. / Events not sent yet, counted up to 100,000.', 0),
     oldestUnsentSeconds: seconds('Sự kiện chưa gửi cũ nhất đã đợi. / How long the oldest of them has waited.'),
     oldestUnreadSeconds: seconds('Sự kiện đã đến mà chưa có tác dụng đã đợi. / How long the oldest event that came and has no effect yet has waited.'),
     parked: z

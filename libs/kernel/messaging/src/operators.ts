@@ -20,14 +20,12 @@ export interface OperatorsOptions {
   readonly messaging: () => Messaging | undefined;
 }
 
-export interface OperatorNumbers {
+/** What was put aside, what is missing and what runs. */
+export interface Aside {
   readonly counts: Counts;
-  readonly age: Awaited<ReturnType<Replicas['age']>>;
   /** How long the oldest parked message has been there, in all and in working time. */
   readonly parkedMs: number;
   readonly parkedWorkingMs: number;
-  /** Undefined until messages are taken. */
-  readonly state: MessagingState | undefined;
 }
 
 const FIRST_ID = '00000000-0000-0000-0000-000000000000';
@@ -48,7 +46,7 @@ export class Operators {
 
   async state(): Promise<Answer<StateView>> {
     const now = new Date();
-    const { counts, age, state } = await this.#look(now);
+    const [counts, age, state] = await Promise.all([countForState(this.#o.database.sql), this.#o.replicas.age(now), this.messages()]);
     const body: StateView = {
       at: formatInstant(now.getTime()),
       unsent: state?.unsent ?? 0,
@@ -63,17 +61,20 @@ export class Operators {
     return { body };
   }
 
-  /** The same as numbers, for gauges. */
-  async numbers(now: Date): Promise<OperatorNumbers> {
-    const { counts, age, state } = await this.#look(now);
+  async aside(now: Date): Promise<Aside> {
+    const counts = await countForState(this.#o.database.sql);
     const parkedMs = counts.since === null ? 0 : Math.max(0, now.getTime() - counts.since.getTime());
-    return { counts, age, state, parkedMs, parkedWorkingMs: await workingAgeMs(this.#o.replicas, counts.since, now) };
+    return { counts, parkedMs, parkedWorkingMs: await workingAgeMs(this.#o.replicas, counts.since, now) };
   }
 
-  async #look(now: Date): Promise<Pick<OperatorNumbers, 'counts' | 'age' | 'state'>> {
-    const { database, replicas, messaging } = this.#o;
-    const [counts, age, state] = await Promise.all([countForState(database.sql), replicas.age(now), messaging()?.state()]);
-    return { counts, age, state };
+  /** Age of the replicas; undefined where there are none. */
+  async replicaSeconds(now: Date): Promise<number | undefined> {
+    return (await this.#o.replicas.age(now)).seconds ?? undefined;
+  }
+
+  /** Undefined until messages are taken. */
+  async messages(): Promise<MessagingState | undefined> {
+    return this.#o.messaging()?.state();
   }
 
   async parked({ query }: Call<OperatorOperations['listParked']>): Promise<Answer<Page<ParkedView>>> {

@@ -105,13 +105,29 @@ export async function markNumbered(lock: Sql, shipments: readonly Shipment[]): P
   );
 }
 
-/** What waits to be sent; `last` is the highest id of all. */
-export async function unsent(sql: Sql): Promise<{ count: number; oldestMs: number; last: string | null }> {
-  const text = `SELECT count(*)::int AS count, max(id) AS last,
-    coalesce(extract(epoch FROM clock_timestamp() - min(created_at)) * 1000, 0)::float8 AS oldest_ms
-    FROM outbox WHERE published_at IS NULL`;
-  const [row] = await sql<{ count: number; oldest_ms: number; last: string | null }>('relay-state', text, []);
-  return { count: row?.count ?? 0, oldestMs: Math.max(0, Math.round(row?.oldest_ms ?? 0)), last: row?.last ?? null };
+/** More is not counted: the longer the outbox, the less a look at it may cost. */
+const MOST_COUNTED = 100_000;
+
+/**
+ * What waits to be sent, `most` at most. The oldest is the first of a shard, found from shard to shard in the index of what
+ * is unsent: also of a topic that this release tells no more.
+ */
+export async function unsent(sql: Sql, most = MOST_COUNTED): Promise<{ count: number; oldestMs: number }> {
+  const text = `WITH RECURSIVE first AS (
+      (SELECT topic, shard, created_at FROM outbox WHERE published_at IS NULL ORDER BY topic, shard, id LIMIT 1)
+      UNION ALL
+      SELECT next.* FROM first CROSS JOIN LATERAL (SELECT topic, shard, created_at FROM outbox
+        WHERE published_at IS NULL AND (topic, shard) > (first.topic, first.shard) ORDER BY topic, shard, id LIMIT 1) AS next
+    ) SELECT (SELECT count(*)::int FROM (SELECT FROM outbox WHERE published_at IS NULL LIMIT $1) AS found) AS count,
+      coalesce(extract(epoch FROM clock_timestamp() - min(created_at)) * 1000, 0)::float8 AS oldest_ms FROM first`;
+  const [row] = await sql<{ count: number; oldest_ms: number }>('relay-state', text, [most]);
+  return { count: row?.count ?? 0, oldestMs: Math.max(0, Math.round(row?.oldest_ms ?? 0)) };
+}
+
+/** The highest id of what is not sent yet. */
+export async function lastUnsent(sql: Sql): Promise<string | null> {
+  const [row] = await sql<{ last: string | null }>('relay-last', 'SELECT max(id) AS last FROM outbox WHERE published_at IS NULL');
+  return row?.last ?? null;
 }
 
 export async function isUnsentUpTo(sql: Sql, id: string): Promise<boolean> {

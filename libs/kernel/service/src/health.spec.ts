@@ -23,6 +23,11 @@ describe('health', () => {
     });
   });
 
+  it('serves, and tells no more, while the database is counting what waits', async () => {
+    const counting = { ...messagingOf(), state: () => new Promise<never>(() => undefined) };
+    expect(await healthOf(answers, counting)).toEqual({ ready: true, parts: { database: { ok: true }, messages: { ok: true } } });
+  });
+
   it('serves and tells when shards have no owner, events are parked or missing', async () => {
     const { ready, parts } = await healthOf(answers, messagingOf({ unowned: 8, parked: 2, missing: 3 }));
     expect(ready).toBe(true);

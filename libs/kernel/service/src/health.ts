@@ -4,6 +4,9 @@ import { MOST_APART_MS, type Database } from '@quan-so/persistence';
 
 type Part = Health['parts'][string];
 
+/** A probe has a second or so; what is only told beside its answer is not waited for. */
+const DETAIL_MS = 200;
+
 /**
  * Whether requests can be answered: a database that reads and does not write answers hardly any, for every read of personal
  * data writes its access entry first. Keys of the realm are not asked about:
@@ -32,10 +35,22 @@ async function databaseOf(database: Pick<Database, 'ping' | 'writesRefused'>): P
 async function messagesOf(messaging: Pick<Messaging, 'slowest' | 'state'> | undefined): Promise<Part> {
   if (messaging === undefined) return { ok: false, detail: 'not started' };
   if (!isLive(messaging)) return { ok: false, detail: `no progress: ${messaging.slowest()?.what}` };
-  // What the database does not tell now is no fault of messages.
-  const state = await messaging.state().catch(() => undefined);
+  // What the database does not tell, or not now, is no fault of messages.
+  const state = await soon(messaging.state());
   const detail = state === undefined ? '' : wordsOf(state);
   return detail === '' ? { ok: true } : { ok: true, detail };
+}
+
+async function soon<T>(asked: Promise<T>): Promise<T | undefined> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<undefined>((resolve) => (timer = setTimeout(() => resolve(undefined), DETAIL_MS)));
+  try {
+    return await Promise.race([asked, late]);
+  } catch {
+    return undefined;
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** What calls for somebody and keeps no request from being answered: the outbox is the buffer. */
