@@ -8,6 +8,7 @@ import { digest, once, prune } from '../real/cache.js';
 import { findJava } from '../real/java.js';
 import { fetchPart, PARTS } from '../real/parts.js';
 import { busyboxLinks, debianLayer, ground, javaTrust, PINNED } from './debian.js';
+import { jarsOf } from './jars.js';
 import { applicationEntries, closureOf, dependencyEntries, installed, reachedFrom } from './packages.js';
 import { HOME, POSTGRES, postgresEntries } from './postgres.js';
 import { ofDebian, ofJar, ofNpm, ofWheel } from './sbom.js';
@@ -80,9 +81,9 @@ function debs(...names) {
   return names.flatMap((name) => PINNED.sets[name].map((deb) => ofDebian(deb, PINNED.release)));
 }
 
-/** @param {'kafka' | 'keycloak' | 'zipkin'} name */
-function jars(name) {
-  return Object.entries(PARTS[name].files).map(([path, sum]) => ofJar(path, sum));
+/** The archive that its maker gives out. */
+function keycloakArchive() {
+  return Object.entries(PARTS.keycloak.files).map(([path, sum]) => ofJar(path, sum));
 }
 
 /** The programs of deploy/image/<name>. @param {string} root @param {string} name @param {Record<string, string>} places */
@@ -108,35 +109,35 @@ async function postgres(root) {
 
 /** @param {string} root @returns {Promise<Recipe>} */
 async function kafka(root) {
-  const part = await fetchPart('kafka');
+  const entries = treeOf(await fetchPart('kafka'), 'opt/kafka', (path) => path.endsWith('.jar'));
   return {
     version: PARTS.kafka.version,
     layers: [
       await base(),
       await shell(),
       await java(),
-      { name: 'kafka', entries: treeOf(part, 'opt/kafka', (path) => path.endsWith('.jar')) },
+      { name: 'kafka', entries },
       { name: 'start', entries: own(root, 'kafka', { start: 'start', cut: 'cut', topology: 'topology', settings: 'opt/kafka-start/settings' }) },
     ],
     config: { User: USER, WorkingDir: '/', Env: ['PATH=/usr/bin:/bin'], Entrypoint: ['/start'], ExposedPorts: { '9092/tcp': {} } },
-    components: [...debs('base', 'shell', 'java'), ...jars('kafka')],
+    components: [...debs('base', 'shell', 'java'), ...jarsOf(entries)],
   };
 }
 
 /** @param {string} root @returns {Promise<Recipe>} */
 async function keycloak(root) {
-  const built = await builtKeycloak();
+  const entries = treeOf(await builtKeycloak(), 'opt/keycloak', (path) => !/^opt\/keycloak\/(bin|data)\//.test(path));
   return {
     version: PARTS.keycloak.version,
     layers: [
       await base(),
       await shell(),
       await java(),
-      { name: 'keycloak', entries: [...treeOf(built, 'opt/keycloak', (path) => !/^opt\/keycloak\/(bin|data)\//.test(path)), link('opt/keycloak/data', '/tmp/keycloak')] },
+      { name: 'keycloak', entries: [...entries, link('opt/keycloak/data', '/tmp/keycloak')] },
       { name: 'start', entries: own(root, 'keycloak', { start: 'start' }) },
     ],
     config: { User: USER, WorkingDir: '/', Env: ['PATH=/usr/bin:/bin'], Entrypoint: ['/start'], ExposedPorts: { '8080/tcp': {}, '9000/tcp': {} } },
-    components: [...debs('base', 'shell', 'java'), ...jars('keycloak')],
+    components: [...debs('base', 'shell', 'java'), ...keycloakArchive(), ...jarsOf(entries)],
   };
 }
 
@@ -158,17 +159,17 @@ async function builtKeycloak() {
 /** @param {string} root @returns {Promise<Recipe>} */
 async function zipkin(root) {
   const [jar = ''] = Object.keys(PARTS.zipkin.files);
-  const part = await fetchPart('zipkin');
+  const entries = [file('opt/zipkin/zipkin.jar', join(await fetchPart('zipkin'), jar))];
   return {
     version: PARTS.zipkin.version,
     layers: [
       await base(),
       await shell(),
       await java(),
-      { name: 'zipkin', entries: [file('opt/zipkin/zipkin.jar', join(part, jar))] },
+      { name: 'zipkin', entries },
       { name: 'start', entries: own(root, 'zipkin', { start: 'start' }) },
     ],
     config: { User: USER, WorkingDir: '/', Env: ['PATH=/usr/bin:/bin'], Entrypoint: ['/start'], ExposedPorts: { '9411/tcp': {} } },
-    components: [...debs('base', 'shell', 'java'), ...jars('zipkin')],
+    components: [...debs('base', 'shell', 'java'), ...jarsOf(entries)],
   };
 }

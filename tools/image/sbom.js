@@ -30,10 +30,15 @@ export function ofNpm(place, { version = '0.0.0', license, integrity }) {
   return { type: 'library', ...(group === undefined ? {} : { group }), name: String(name), version, purl, ...(license === undefined ? {} : { license }), hashes: hashesOf(integrity) };
 }
 
-/** A jar of tools/real/parts.json. @param {string} file @param {string} sha256 @returns {Component} */
-export function ofJar(file, sha256) {
+/** A jar, by what it says of itself in Maven's words, else by the name of its file. @param {string} file @param {string} sha256 @param {{ group: string, artifact: string, version: string } | undefined} [maven] @returns {Component} */
+export function ofJar(file, sha256, maven) {
+  const hashes = [{ alg: 'SHA-256', content: sha256 }];
+  if (maven !== undefined) {
+    const { group, artifact, version } = maven;
+    return { type: 'library', group, name: artifact, version, purl: `pkg:maven/${encodeURIComponent(group)}/${encodeURIComponent(artifact)}@${encodeURIComponent(version)}`, hashes };
+  }
   const [, name = file, version = '0'] = /^(.+?)-(\d[^/]*?)(?:-exec)?\.(?:jar|zip)$/.exec(file) ?? [];
-  return { type: 'library', name, version, purl: `pkg:generic/${encodeURIComponent(name)}@${encodeURIComponent(version)}`, hashes: [{ alg: 'SHA-256', content: sha256 }] };
+  return { type: 'library', name, version, purl: `pkg:generic/${encodeURIComponent(name)}@${encodeURIComponent(version)}`, hashes };
 }
 
 /** A package of PyPI. @param {{ package: string, sha256: string }} wheel @returns {Component} */
