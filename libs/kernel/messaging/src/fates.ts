@@ -1,3 +1,4 @@
+import { RECKONING_TYPE } from '@quan-so/contract';
 import { count, errorType, measure } from '@quan-so/observability';
 import { type ParkedEvent, type Taken } from './consumer.queries.js';
 import { type Received } from './consumes.js';
@@ -72,15 +73,19 @@ export function notYet(service: string, topics: readonly string[]): void {
 }
 
 /** Counts what became of an event and, when it has its effect, how long that took. */
-export function counted(service: string, topic: string, { given, message }: Entry, fate: Fate): void {
+export function counted(service: string, topic: string, entry: Entry, fate: Fate): void {
+  if (!isCountedAs(entry.type, fate)) return;
   count('quanso_events_heard_total', { service, topic, fate });
-  if (fate !== 'taken') return;
-  const at = 'item' in given ? toldAt(given.item) : undefined;
-  measure('quanso_event_effect_seconds', { service, topic }, (Date.now() - (at ?? message.at)) / 1_000);
+  if (fate === 'taken') measure('quanso_event_effect_seconds', { service, topic }, (Date.now() - toldAt(entry)) / 1_000);
+}
+
+/** Our own reckonings are no changes that anybody waits for, and at night nearly all there is; unless one does not get through. */
+export function isCountedAs(type: string | undefined, fate: Fate): boolean {
+  return type !== RECKONING_TYPE || fate !== 'taken';
 }
 
 /** When its owner committed it; a broker only knows when it came there. Nest's handlers get another item. */
-function toldAt(item: unknown): number | undefined {
-  const at = Date.parse((item as Partial<Received>).event?.time ?? '');
-  return Number.isNaN(at) ? undefined : at;
+function toldAt({ given, message }: Entry): number {
+  const at = Date.parse(('item' in given ? (given.item as Partial<Received>).event?.time : undefined) ?? '');
+  return Number.isNaN(at) ? message.at : at;
 }
