@@ -10,6 +10,7 @@ import { replicasChanged } from './replicas.js';
 import { type Entry, type Reader } from './routes.js';
 import { type Progress } from './progress.js';
 import { isTransient } from './transient.js';
+import { Waiting } from './waiting.js';
 
 export interface ConsumerOptions {
   readonly service: string;
@@ -35,8 +36,7 @@ export class Consumer {
   readonly #o: ConsumerOptions;
   readonly #log: Logger;
   readonly #stopped = new AbortController();
-  /** Since when the oldest event of a shard has been waiting; no entry when the shard is caught up. */
-  readonly #waiting = new Map<string, number>();
+  readonly #waiting = new Waiting();
   #missing = 0;
 
   constructor(options: ConsumerOptions) {
@@ -54,24 +54,34 @@ export class Consumer {
 
   /** Longest wait of an event told and not taken yet (ms), and events that were gone before they were taken. */
   state(): { waitingMs: number; missing: number } {
-    const oldest = Math.min(Date.now(), ...this.#waiting.values());
-    return { waitingMs: Date.now() - oldest, missing: this.#missing };
+    return { waitingMs: this.#waiting.ms(Date.now()), missing: this.#missing };
   }
 
-  /** Takes a batch; true when every event has its effect or is parked, false when it was stopped before. */
+  /** These places (`topic/shard`) are taken here from now on, and no others. */
+  only(places: readonly string[]): void {
+    this.#waiting.only(places);
+  }
+
+  /**
+   * Takes a batch; true when every event has its effect or is parked, false when it was stopped before. An empty one says
+   * that there is no more of its shard.
+   */
   async take(batch: Batch): Promise<boolean> {
     const { topic, shard, messages } = batch;
     const [first] = messages;
-    if (first === undefined) return true;
     const place = `${topic}/${shard}`;
-    this.#waiting.set(place, first.at);
+    if (first === undefined) {
+      this.#waiting.over(place);
+      return true;
+    }
+    this.#waiting.began(place, first.at);
     this.#o.progress.mark(`take ${place}`);
     const reader = this.#o.readers.get(topic);
     // A type nobody asked for here is somebody else's business; the position moves past it.
     const entries = messages.flatMap((message) => reader?.(shard, message) ?? []);
     const done = await this.#receive({ ...batch, heartbeat: () => this.#alive(batch) }, entries);
     this.#o.progress.done(`take ${place}`);
-    if (done && !batch.more) this.#waiting.delete(place);
+    if (done && !batch.more) this.#waiting.over(place);
     return done;
   }
 

@@ -26,6 +26,7 @@ export interface KafkaRecord {
 
 /** Throws PutBack when the group must not be joined. */
 export type Meet = (group: Group) => Promise<void>;
+export type Only = (places: readonly string[]) => void;
 
 /** All we ask of a client library. kafkajs is unmaintained: another one has these five methods to fill. */
 export interface KafkaPort {
@@ -33,9 +34,10 @@ export interface KafkaPort {
   send(shipments: readonly KafkaShipment[]): Promise<void>;
   /**
    * Joins the group; batches of a partition one after the other. Resolves at once: a broker that is away is waited for.
-   * `alive` is called whenever the client has asked the broker for more, or has tried to; `meet` before the group is joined.
+   * `alive` is called whenever the client has asked the broker for more, or has tried to; `meet` before the group is joined;
+   * `only` with the places (`topic/partition`) that are ours, whenever the group has shared them out.
    */
-  consume(group: string, topics: readonly string[], take: Take, alive: () => void, meet?: Meet): Promise<void>;
+  consume(group: string, topics: readonly string[], take: Take, alive: () => void, meet?: Meet, only?: Only): Promise<void>;
   /** Leaves the group after the batches that run. */
   stopConsuming(): Promise<void>;
   /** Last offset of each partition that has any. */
@@ -56,6 +58,7 @@ interface Wanted {
   readonly take: Take;
   readonly alive: () => void;
   readonly meet: Meet;
+  readonly only: Only;
 }
 
 const BATCH_RECORDS = 500;
@@ -124,8 +127,8 @@ export class KafkaJsPort implements KafkaPort {
     }
   }
 
-  async consume(group: string, topics: readonly string[], take: Take, alive: () => void, meet: Meet = async () => undefined): Promise<void> {
-    this.#joining = this.#join({ group, topics, take, alive, meet });
+  async consume(group: string, topics: readonly string[], take: Take, alive: () => void, meet: Meet = async () => undefined, only: Only = () => undefined): Promise<void> {
+    this.#joining = this.#join({ group, topics, take, alive, meet, only });
   }
 
   async stopConsuming(): Promise<void> {
@@ -156,7 +159,7 @@ export class KafkaJsPort implements KafkaPort {
     const { group, topics, take, alive, meet } = wanted;
     while (!this.#stopped) {
       alive();
-      const consumer = this.#newConsumer(group, alive, () => {
+      const consumer = this.#newConsumer(wanted, () => {
         this.#joining = this.#join(wanted);
       });
       this.#consumer = consumer;
@@ -184,7 +187,7 @@ export class KafkaJsPort implements KafkaPort {
     }
   }
 
-  #newConsumer(group: string, alive: () => void, joinAnew: () => void): Consumer {
+  #newConsumer({ group, alive, only }: Wanted, joinAnew: () => void): Consumer {
     const consumer = this.#kafka.consumer({
       groupId: group,
       // How long a consumer that was killed keeps its partitions. A transaction that takes longer is given away and absorbed.
@@ -205,6 +208,9 @@ export class KafkaJsPort implements KafkaPort {
     consumer.on(consumer.events.FETCH, () => {
       this.#unexplained = 0;
       alive();
+    });
+    consumer.on(consumer.events.GROUP_JOIN, ({ payload: { memberAssignment } }) => {
+      only(Object.entries(memberAssignment).flatMap(([topic, partitions]) => partitions.map((partition) => `${topic}/${partition}`)));
     });
     // A broker that hangs is a broker that is away: asking again is progress.
     consumer.on(consumer.events.REQUEST_TIMEOUT, alive);

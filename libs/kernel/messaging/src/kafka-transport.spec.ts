@@ -1,5 +1,5 @@
 import { jest } from '@jest/globals';
-import { Kafka, type Producer } from 'kafkajs';
+import { Kafka, type Consumer, type Producer } from 'kafkajs';
 import { type Sql } from '@quan-so/persistence';
 import { KafkaJsPort } from './kafka-client.js';
 import { KafkaTransport } from './kafka-transport.js';
@@ -32,6 +32,28 @@ async function sentTo(...acknowledged: readonly number[]): Promise<string> {
   const records = [{ key: 'a', value: '{}', headers: {}, at: 0 }];
   return port.send([0, 1].map((partition) => ({ topic: 'records.teller', partition, records }))).then(() => 'sent', (error: Error) => error.message);
 }
+
+/** The places it says are ours when the group has shared them out so. */
+async function ours(memberAssignment: Record<string, number[]>): Promise<readonly string[][]> {
+  const joined: ((event: unknown) => void)[] = [];
+  const on = (event: string, listener: (event: unknown) => void): void => void (event === 'consumer.group_join' && joined.push(listener));
+  const events = { GROUP_JOIN: 'consumer.group_join' };
+  const fake = { events, on, connect: () => new Promise(() => undefined), disconnect: async () => undefined } as unknown as Consumer;
+  const consumer = jest.spyOn(Kafka.prototype, 'consumer').mockReturnValue(fake);
+  const told: string[][] = [];
+  const port = new KafkaJsPort('taker', { brokers: ['127.0.0.1:1'], clientId: 'taker' });
+  await port.consume('taker', ['records.teller'], async () => true, () => undefined, undefined, (places) => told.push([...places]));
+  consumer.mockRestore();
+  for (const listener of joined) listener({ payload: { memberAssignment } });
+  return told;
+}
+
+describe('a group that shares out anew', () => {
+  it('says which partitions are ours, none included', async () => {
+    expect(await ours({ 'records.teller': [0, 3], 'missing.taker': [0] })).toEqual([['records.teller/0', 'records.teller/3', 'missing.taker/0']]);
+    expect(await ours({})).toEqual([[]]);
+  });
+});
 
 describe('a send to several partitions', () => {
   it('is one when each of them has acknowledged', async () => expect(await sentTo(0, 1)).toBe('sent'));

@@ -27,8 +27,8 @@ export class KafkaTransport implements Transport {
     );
   }
 
-  async consume(topics: readonly string[], take: Take, progress: Progress): Promise<void> {
-    await this.#port.consume(this.#meeting.service, topics, take, () => progress.mark('poll'), (group) => meetRestored(this.#meeting, topics, group));
+  async consume(topics: readonly string[], take: Take, progress: Progress, only: (places: readonly string[]) => void): Promise<void> {
+    await this.#port.consume(this.#meeting.service, topics, take, () => progress.mark('poll'), (group) => meetRestored(this.#meeting, topics, group), only);
   }
 
   ends(topics: readonly string[]): Promise<Ends> {

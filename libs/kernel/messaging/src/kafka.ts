@@ -81,7 +81,7 @@ export class QuanSoKafka extends Server implements CustomTransportStrategy {
     this.#consumer = new Consumer({ service, database, work, readers, transport: 'kafka', progress: this.#progress });
     this.#transport = new KafkaTransport({ service, database, work }, kafka);
     const { topics } = this.#consumer;
-    if (topics.length > 0) await this.#transport.consume(topics, (batch) => this.#consumer?.take(batch) ?? Promise.resolve(false), this.#progress);
+    if (topics.length > 0) await this.#transport.consume(topics, (batch) => this.#consumer?.take(batch) ?? Promise.resolve(false), this.#progress, (places) => this.#consumer?.only(places));
   }
 
   #readerOf(topic: string): Reader {

@@ -3,6 +3,7 @@ import { log, type Logger } from '@quan-so/observability';
 import { type Database, type Sql } from '@quan-so/persistence';
 import { positionsOf } from './consumer.queries.js';
 import { readEnds, readLog } from './local.queries.js';
+import { type Batch, type Message } from './message.js';
 import { Signal } from './pause.js';
 import { type Progress } from './progress.js';
 import { markNumbered } from './relay.queries.js';
@@ -119,20 +120,22 @@ export class LocalTransport implements Transport {
     this.#signals.push(signal);
     const ear = (): void => signal.raise();
     this.#broker.listen(topic, shard, ear);
+    const batchOf = (messages: readonly Message[]): Batch => ({ topic, shard, messages, more: messages.length === BATCH, heartbeat: async () => undefined });
     let place: number | undefined;
     while (!this.#stopped) {
       progress.mark(loop);
       const from = (place ??= await this.#stored(topic, shard));
-      const messages = from === undefined ? [] : await this.#next(topic, shard, from);
-      if (messages.length === 0) {
+      const messages = from === undefined ? undefined : await this.#next(topic, shard, from);
+      if (messages === undefined || messages.length === 0) {
+        // More was promised when the batch before was a full one.
+        if (messages !== undefined) await take(batchOf(messages));
         await signal.wait(POLL_MS);
         continue;
       }
-      const more = messages.length === BATCH;
       // The batch now shows its own progress.
       progress.done(loop);
       // A batch that was not taken comes again, unless all this is being stopped.
-      if (await take({ topic, shard, messages, more, heartbeat: async () => undefined })) place = messages.at(-1)?.position;
+      if (await take(batchOf(messages))) place = messages.at(-1)?.position;
     }
     progress.done(loop);
     this.#broker.unlisten(topic, shard, ear);
@@ -149,15 +152,15 @@ export class LocalTransport implements Transport {
     }
   }
 
-  /** Nothing when the owner is not here or cannot be read now: it is asked again. */
-  async #next(topic: string, shard: number, after: number): ReturnType<typeof readLog> {
+  /** Nothing when the owner is not here, undefined when it cannot be read now: it is asked again. */
+  async #next(topic: string, shard: number, after: number): Promise<readonly Message[] | undefined> {
     const source = this.#broker.sourceOf(topic);
     if (source === undefined) return [];
     try {
       return await readLog(source.sql, topic, shard, after, BATCH);
     } catch (error) {
       this.#waits(topic, shard, error);
-      return [];
+      return undefined;
     }
   }
 

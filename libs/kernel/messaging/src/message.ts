@@ -12,7 +12,7 @@ export interface Message {
   readonly at: number;
 }
 
-/** Messages of one topic and shard in their order; never empty. */
+/** Messages of one topic and shard in their order; none when there is no more of it after all. */
 export interface Batch {
   readonly topic: string;
   readonly shard: number;

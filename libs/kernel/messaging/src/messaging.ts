@@ -116,7 +116,7 @@ class ServiceMessaging implements Messaging {
     this.#replays.start();
     this.#resender.start();
     if (this.#told.includes(EventsMissed)) this.#asker.start();
-    if (this.#consumer.topics.length > 0) await this.#transport.consume(this.#consumer.topics, (batch) => this.#consumer.take(batch), this.#progress);
+    if (this.#consumer.topics.length > 0) await this.#transport.consume(this.#consumer.topics, (batch) => this.#consumer.take(batch), this.#progress, (places) => this.#consumer.only(places));
   }
 
   async stop(): Promise<void> {

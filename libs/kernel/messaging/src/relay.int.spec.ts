@@ -6,7 +6,7 @@ import { type Sql } from '@quan-so/persistence';
 import { until } from '@quan-so/testing';
 import { LocalBroker, type Messaging } from './index.js';
 import { Progress } from './progress.js';
-import { markSent, unsent as unsentOf } from './relay.queries.js';
+import { markSent } from './relay.queries.js';
 import { Relay } from './relay.js';
 import { Changed, keepEffects, openWorld, takingOf, tellerOf, type Service, type World } from './spec/world.js';
 import { type Shipment, type Transport } from './transport.js';
@@ -127,28 +127,6 @@ describe('the relay', () => {
     await idle.settled();
     expect(await idle.state()).toMatchObject({ unsent: 0, oldestUnsentMs: 0 });
     await idle.stop();
-  });
-
-  it('finds the oldest of all shards, also of a topic that is told no more, and counts no further than it is asked to', async () => {
-    const { sql } = teller.database;
-    await teller.tell(...Array.from({ length: 8 }, (_, n) => [`k${n}`, n] as const));
-    await sql(
-      'test-old',
-      `INSERT INTO outbox (event_id, kind, topic, shard, subject, type, envelope, created_at)
-       SELECT gen_random_uuid(), kind, 'records.retired', 3, subject, type, envelope, now() - interval '1 hour' FROM outbox ORDER BY id LIMIT 1`,
-    );
-    const [most, some] = [await unsentOf(sql), await unsentOf(sql, 2)];
-    expect([most.count, some.count]).toEqual([9, 2]);
-    expect(Math.floor(most.oldestMs / 3_600_000)).toBe(1);
-    await sql('test-old-gone', `DELETE FROM outbox WHERE topic = 'records.retired' OR published_at IS NULL`);
-  });
-
-  it('is looked at once, however many ask while the database is slow', async () => {
-    const idle = tellerOf(teller, transport);
-    const [one, two] = [idle.state(), idle.state()];
-    expect(two).toBe(one);
-    await one;
-    expect(idle.state()).not.toBe(one);
   });
 });
 

@@ -25,8 +25,11 @@ export interface Transport {
    * connection that holds the locks of the shards, none of which is there twice.
    */
   send(lock: Sql, shipments: readonly Shipment[]): Promise<void>;
-  /** Begins to hand over batches, one of a shard at a time and in order; its own loops show their progress. */
-  consume(topics: readonly string[], take: Take, progress: Progress): Promise<void>;
+  /**
+   * Begins to hand over batches, one of a shard at a time and in order; its own loops show their progress. `only` is told the
+   * places (`topic/shard`) that are handed over here, whenever they are shared out anew among processes.
+   */
+  consume(topics: readonly string[], take: Take, progress: Progress, only: (places: readonly string[]) => void): Promise<void>;
   ends(topics: readonly string[]): Promise<Ends>;
   /** No batch is handed over any more; waits for the one that runs. */
   stopConsuming(): Promise<void>;
