@@ -7,6 +7,8 @@ import { gapLine, needsAttention, parkedLines, replayLines, stateLine } from './
 /** What is printed, what is printed with --json, how it ends. @typedef {{ lines: string[], answer: unknown, code: number }} Outcome */
 
 const POLL_MS = 500;
+/** What is sent again by itself goes as fast; a large window would take an hour otherwise. */
+const FAST = 500;
 
 /** @param {Api} api @param {Asked} asked @returns {Promise<Outcome>} */
 export function run(api, asked) {
@@ -108,18 +110,33 @@ async function reconcile(api, asked, apply) {
   const answer = [];
   for (const gap of gaps) {
     lines.push(gapLine(gap.service, gap, lang));
-    const replay = gap.from === null ? undefined : await again(api, gap, String(because), apply);
+    const { replay, refused } = await tried(async () => (gap.from === null ? undefined : again(api, gap, String(because), apply)));
     if (replay !== undefined) lines.push(...replayLines(replay.service, replay, lang).map((line) => `  ${line}`));
-    answer.push({ gap, replay });
+    if (refused !== undefined) lines.push(`  ${refused[lang]}`);
+    answer.push({ gap, replay, refused: refused && (refused.answer ?? refused.en) });
   }
   if (gaps.length === 0) lines.push(lang === 'vi' ? 'Không có chỗ hụt nào.' : 'There are no gaps.');
-  return { lines, answer, code: gaps.length > 0 && !apply ? EXIT.attention : EXIT.done };
+  const calls = apply ? answer.some(({ refused }) => refused !== undefined) : gaps.length > 0;
+  return { lines, answer, code: calls ? EXIT.attention : EXIT.done };
+}
+
+/**
+ * A window of which nothing is kept, or that is too large, must not stop the gaps behind it; a platform that is away does.
+ * @template T @param {() => Promise<T>} act @returns {Promise<{ replay?: T, refused?: Failure }>}
+ */
+async function tried(act) {
+  try {
+    return { replay: await act() };
+  } catch (error) {
+    if (error instanceof Failure && (error.code === EXIT.refused || error.code === EXIT.changed)) return { refused: error };
+    throw error;
+  }
 }
 
 /** The plan of the owner of a topic to send a window again, applied or not. @param {Api} api @param {any} gap @param {string} because @param {boolean} apply */
 async function again(api, { topic, from, to }, because, apply) {
   const service = topic.slice(topic.indexOf('.') + 1);
-  const planned = await api.post(`${at(service)}/replays`, { topic, from, to, because });
+  const planned = await api.post(`${at(service)}/replays`, { topic, from, to, because, perSecond: FAST });
   if (!apply) return { service, ...planned };
   const path = `${at(service)}/replays/${planned.replayId}`;
   return { service, ...(await ended(api, path, await api.post(`${path}/apply`, { because }, planned.version))) };

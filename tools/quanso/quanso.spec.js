@@ -1,4 +1,5 @@
 import { read } from './arguments.js';
+import { run } from './commands.js';
 import { EXIT, Failure } from './failure.js';
 import { duration, gapLine, needsAttention, parkedLines, replayLines, stateLine } from './words.js';
 
@@ -79,4 +80,27 @@ describe('what is printed', () => {
     [{ kind: 'POSITIONS', from: null, missing: 3 }, '3 places jumped over'],
     [{ kind: 'RECKONING' }, 'a reckoning is lost'],
   ])('a gap: %j', (given, words) => expect(gapLine('warehouse', { topic: 'records.x', from: 'f', to: 't', ...given }, 'en')).toContain(words));
+});
+
+describe('reconcile apply', () => {
+  const gap = { gapId: ID, kind: 'COUNT', from: 'f', to: 't', told: 12, heard: 9, missing: null, asks: 5, givenUpAt: null };
+  const gaps = [{ ...gap, topic: 'records.a' }, { ...gap, topic: 'records.b' }];
+  const replay = { replayId: ID, version: 1, state: 'done', messages: 3, keys: 0, oldest: null, processed: 0, left: 0, cap: 200_000, perSecond: 500, done: 3, failed: 0, because: 'b', by: 'it-admin' };
+  /** A platform whose owner of records.a ends each plan so. @param {Failure} failure */
+  const platform = (failure) => /** @type {any} */ ({
+    services: async () => ['warehouse'],
+    all: async () => gaps,
+    read: async () => replay,
+    post: async (/** @type {string} */ path) => (path.startsWith('/api/a/') ? Promise.reject(failure) : replay),
+  });
+  const asked = read(['reconcile', 'apply', '--because', 'b', '--lang', 'en']);
+
+  it('goes on with the next gap when nothing of one is kept any more, and calls for somebody', async () => {
+    const { lines, code } = await run(platform(new Failure(EXIT.refused, 'không còn', 'nothing is kept')), asked);
+    expect([code, lines.filter((line) => line.includes('nothing is kept')).length, lines.filter((line) => line.includes('b/')).length]).toEqual([EXIT.attention, 1, 1]);
+  });
+
+  it('ends when the platform is away or the right is missing', async () => {
+    await expect(run(platform(new Failure(EXIT.notPermitted, 'v', 'e')), asked)).rejects.toThrow('e');
+  });
 });

@@ -20,6 +20,8 @@ export interface ConsumerOptions {
   /** Its name: positions are counted by transport. */
   readonly transport: 'local' | 'kafka';
   readonly progress: Progress;
+  /** Topics whose counts are compared: a gap of another could never be mended by that. */
+  readonly reckoned?: ReadonlySet<string>;
 }
 
 const FIRST_WAIT_MS = 100;
@@ -210,7 +212,7 @@ export class Consumer {
 
   async #keepGap(tx: Tx, { topic, shard, messages }: Batch, taken: Taken): Promise<void> {
     const missing = jumpedOver(messages, taken.before);
-    if (missing > 0) await keepGap(tx.sql, { kind: 'POSITIONS', topic, shard, from: null, to: new Date(messages[0]?.at ?? 0), missing });
+    if (missing > 0 && this.#o.reckoned?.has(topic) === true) await keepGap(tx.sql, { kind: 'POSITIONS', topic, shard, from: null, to: new Date(messages[0]?.at ?? 0), missing });
   }
 
   /** A log that was cut loses silently: kafkajs jumps to its oldest offset with one line. Places have no gaps, so it shows. */

@@ -34,12 +34,12 @@ async function mend(service: string, topics: ReadonlySet<string>, asker: string,
   // Whoever asks for the same hears the same; and what an operator paused stays paused.
   if (await isSentAgain(tx.sql, window)) return;
   // Before it is counted: a count that runs into the time of a statement would be tried for ever, and no later ask be heard.
-  if (await isMoreThan(tx.sql, window, CAPS.asked)) return logger.error('more events are asked for than are sent again by themselves: plan a replay', about);
+  if (await isMoreThan(tx.sql, window, CAPS.window)) return logger.error('more events are asked for than are sent again by themselves: plan a replay', about);
   const { count, digest, oldest } = await windowOf(tx.sql, window);
   if (count === 0 || count < (said.told ?? 0)) return logger.error('events are asked for that are not kept whole any more', { ...about, count });
   const row: ReplayRow = {
     ...{ id: uuidv7(), version: 1, state: 'running', selection: { of: 'window', topic: said.topic, from: window.from.toISOString(), to: window.to.toISOString() }, digest },
-    ...{ messages: count, keys: 0, oldest, processed: 0, left_over: 0, cap: CAPS.asked, per_second: PER_SECOND, because: becauseOf(said) },
+    ...{ messages: count, keys: 0, oldest, processed: 0, left_over: 0, cap: CAPS.window, per_second: PER_SECOND, because: becauseOf(said) },
     ...{ by_username: asker, planned_at: tx.now, done: 0, failed: 0, ended_at: null },
   };
   await insertReplay(tx.sql, row);

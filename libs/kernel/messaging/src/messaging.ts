@@ -8,7 +8,7 @@ import { mendingOf } from './mender.js';
 import { Progress } from './progress.js';
 import { Relay } from './relay.js';
 import { isUnsentUpTo, lastUnsent, unsent } from './relay.queries.js';
-import { hearingOf } from './reconciler.js';
+import { hearingOf, topicsOf } from './reconciler.js';
 import { Reckoner, type ReckonerPace } from './reckoner.js';
 import { ReplayRunner } from './replay-runner.js';
 import { Resender } from './resender.js';
@@ -101,7 +101,7 @@ class ServiceMessaging implements Messaging {
     this.#asker = new Asker({ service, work, ...(options.asking === undefined ? {} : { pace: options.asking }) });
     this.#replays = new ReplayRunner({ service, database, work, readers });
     this.#reckoner = new Reckoner({ service, work, publishes: definition.publishes, ...(options.reckoning === undefined ? {} : { pace: options.reckoning }) });
-    this.#consumer = new Consumer({ service, database, work, readers, transport: transport.kind, progress: this.#progress });
+    this.#consumer = new Consumer({ service, database, work, readers, transport: transport.kind, progress: this.#progress, reckoned: topicsOf(hearing) });
     this.#upkeep = new Upkeep(database);
     work.onCommit(() => this.#relay?.wake());
   }

@@ -70,3 +70,8 @@ async function hear(service: string, kind: CountedKind, producer: string, types:
   }
   if (unheard) await askAgain(tx);
 }
+
+/** Topics whose counts are compared here. */
+export function topicsOf({ consumes }: Hearing): ReadonlySet<string> {
+  return new Set(consumes.flatMap(({ event, from }) => from.map((producer) => topicOf(event.kind, producer))));
+}

@@ -7,10 +7,13 @@ import { REPLAY_NOTHING_FOUND, REPLAY_NOT_FIRST, REPLAY_NOT_FOUND, REPLAY_NOT_TA
 import { possibleIn, stateAfter, withinCap, worldOf, type Act, type Head } from './operate.rules.js';
 import { selectionOf, type ReplayView, type Selection } from './operate.schema.js';
 import { answerOf, countProcessed, findHeads, findParkedEvent, insertAct, insertKeys, insertReplay, isTaken, lockReplay, updateState, type ReplayRow } from './replay.queries.js';
-import { windowOf } from './reconcile.queries.js';
+import { isMoreThan, windowOf } from './reconcile.queries.js';
 
-/** What one plan may do: parked events taken again, events of the outbox sent again, and those sent again because they were asked for. */
-export const CAPS = { parked: 1_000, window: 10_000, asked: 200_000 } as const;
+/**
+ * What one plan may do: parked events taken again, events of the outbox sent again, by an operator or because they were asked
+ * for. One gap is one window: the pieces of it that a smaller cap would leave never say that the whole of it was heard.
+ */
+export const CAPS = { parked: 1_000, window: 200_000 } as const;
 
 interface World {
   readonly heads: readonly Head[];
@@ -133,9 +136,11 @@ async function headsOf(tx: Tx, selection: Exclude<Selection, { of: 'window' }>):
 }
 
 async function lookAtWindow(tx: Tx, { topic, from, to }: Extract<Selection, { of: 'window' }>): Promise<World> {
-  const { count, digest, oldest } = await windowOf(tx.sql, { topic, from: new Date(from), to: new Date(to) });
+  const window = { topic, from: new Date(from), to: new Date(to) };
+  // A count of all of it would not end within the time of a statement.
+  if (await isMoreThan(tx.sql, window, CAPS.window)) throw new Refusal(WINDOW_TOO_LARGE, { extra: { cap: CAPS.window } });
+  const { count, digest, oldest } = await windowOf(tx.sql, window);
   if (count === 0) throw nothing({ processed: 0 });
-  if (count > CAPS.window) throw new Refusal(WINDOW_TOO_LARGE, { extra: { messages: count, cap: CAPS.window } });
   return { heads: [], messages: count, left: 0, oldest, processed: 0, digest };
 }
 
