@@ -35,7 +35,10 @@ export function gaugesOf(gauged: Gauged, longestMs = LONGEST_MS): GaugeSource {
 /** Not while the one before still runs: whoever collects would fill the pool with what a slow database does not answer. */
 function oneAtATime<T>(ask: () => Promise<T>): () => Promise<T> {
   let running: Promise<T> | undefined;
-  return () => (running ??= ask().finally(() => (running = undefined)));
+  return () => {
+    running ??= ask().finally(() => (running = undefined));
+    return running;
+  };
 }
 
 async function healthReadings({ definition: { name: service }, health }: Gauged): Promise<readonly Reading[]> {
