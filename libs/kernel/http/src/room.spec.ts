@@ -68,7 +68,7 @@ describe('the room', () => {
   it('turns nobody away for what nobody notices', () => {
     const { second } = roomWithClock();
     second(4, 5);
-    for (let i = 0; i < 10; i += 1) expect(second(200, 30)).toBe(200);
+    for (let i = 0; i < 10; i += 1) expect(second(200, 20)).toBe(200);
   });
 
   it('is no smaller for answers that are slow while few are inside: nobody crowds anybody', () => {
@@ -82,7 +82,7 @@ describe('the room', () => {
     const { second } = roomWithClock();
     second(4, 10);
     for (let i = 0; i < 8; i += 1) second(200, 400);
-    expect([second(200, 30), second(200, 30), second(200, 30)]).toEqual([4, 5, 6]);
+    expect([second(200, 20), second(200, 20), second(200, 20)]).toEqual([4, 5, 6]);
     for (let i = 0; i < 9; i += 1) second(1, 10);
     expect(second(200, 10)).toBeLessThan(30);
     for (let i = 0; i < 11; i += 1) second(1, 10);
@@ -135,9 +135,9 @@ describe('the room', () => {
     const { second } = roomWithClock();
     second(4, 10);
     for (let i = 0; i < 8; i += 1) second(100, 300);
-    // Few are inside because no more are let in: 29 ms would soon be usual, and 40 no storm.
-    for (let i = 0; i < 8; i += 1) second(3, 29);
-    const [before, after] = [second(100, 40), second(100, 40)];
+    // Few are inside because no more are let in: 19 ms would soon be usual, and 25 no storm.
+    for (let i = 0; i < 8; i += 1) second(3, 19);
+    const [before, after] = [second(100, 25), second(100, 25)];
     expect(after).toBeLessThan(before);
   });
 
@@ -154,7 +154,7 @@ describe('the room', () => {
     const { second } = roomWithClock();
     second(4, 10);
     for (let i = 0; i < 8; i += 1) second(200, 400);
-    for (let i = 0; i < 60; i += 1) expect(second(200, 50)).toBe(4);
+    for (let i = 0; i < 60; i += 1) expect(second(200, 35)).toBe(4);
   });
 
   it('does not judge by a few answers', () => {

@@ -10,7 +10,7 @@ const MOST_TIMES = 1_000;
 const SHARE = 0.9;
 /** Twice as long as usual is what is promised to those who are let in; below the rest nobody sees a difference. */
 const LONGER = 2;
-const NOTICED_MS = 30;
+const NOTICED_MS = 20;
 /** A second may be slow for many reasons; a storm lasts. */
 const SLOW_WINDOWS = 2;
 const MOST_SHRINK = 0.25;
