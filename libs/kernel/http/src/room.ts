@@ -18,7 +18,7 @@ const GROW = 1.1;
 /** Where the crowd was not the reason there is no need for care. */
 const GROW_QUICKLY = 2;
 /** With the fewest inside still so many times longer than it may be: that is no crowd's doing. */
-const BEYOND = 2;
+const BEYOND = 4;
 const SMOOTH = 0.1;
 /** So long is calm, or slow with the fewest inside, before it is believed. */
 const LONG_MS = 10_000;
