@@ -15,13 +15,14 @@ export const ROOT = resolve(import.meta.dirname, '..', '..');
  * Runs a program in the root and answers how it ended; that it fails is no error here.
  * @param {string} program
  * @param {readonly string[]} args
+ * @param {number} [limitMs]
  * @returns {Promise<Said & { stdout: string }>}
  */
-export async function ask(program, args) {
+export async function ask(program, args, limitMs = 120_000) {
   // Nothing of this machine's own Helm: no repositories, plugins or settings.
   const env = { PATH: process.env.PATH, HOME: join(tmpdir(), 'quan-so-no-home') };
   try {
-    const { stdout, stderr } = await run(program, args, { cwd: ROOT, env, timeout: 120_000, maxBuffer: 64_000_000 });
+    const { stdout, stderr } = await run(program, args, { cwd: ROOT, env, timeout: limitMs, maxBuffer: 64_000_000 });
     return { code: 0, output: stdout + stderr, stdout };
   } catch (error) {
     const { stdout = '', stderr = '', code } = /** @type {{ stdout?: string, stderr?: string, code?: unknown }} */ (error);
