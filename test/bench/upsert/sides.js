@@ -21,7 +21,7 @@ import { factsOfSink, factsOfWarehouse } from './facts.js';
 /** @typedef {{ events: number, fresh: number, process: number, postgres: number, broker: number, perCpuSecond: number, perSecond: number, bytes: number }} Phase CPU in µs an event */
 /** @typedef {{ inserts: Phase, updates: Phase, stale: number }} Measured */
 
-const READ_MS = 300_000;
+const READ_MS = 900_000;
 /** New records before a phase is measured: statements are prepared, caches warm. */
 const WARM = 4_000;
 /** Far from those that are counted. */
