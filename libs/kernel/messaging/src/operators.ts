@@ -38,6 +38,7 @@ const LAST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 export class Operators {
   readonly #o: OperatorsOptions;
   readonly #replays: Replays;
+  readonly #since = Date.now();
 
   constructor(options: OperatorsOptions) {
     this.#o = options;
@@ -67,9 +68,11 @@ export class Operators {
     return { counts, parkedMs, parkedWorkingMs: await workingAgeMs(this.#o.replicas, counts.since, now) };
   }
 
-  /** Age of the replicas; undefined where there are none. */
+  /** Age of the replicas; undefined where there are none. Of an owner that was never heard it is ours. */
   async replicaSeconds(now: Date): Promise<number | undefined> {
-    return (await this.#o.replicas.age(now)).seconds ?? undefined;
+    const { seconds } = await this.#o.replicas.age(now);
+    if (seconds !== null) return seconds;
+    return (this.#o.replicas.sources ?? []).length === 0 ? undefined : (now.getTime() - this.#since) / 1_000;
   }
 
   /** Undefined until messages are taken. */

@@ -88,6 +88,16 @@ describe('Replicas', () => {
     expect((await replicas.age(new Date('2026-11-25T02:00:00Z'))).seconds).toBe(0);
   });
 
+  it('is as old as the oldest of those it takes from: one never heard has no age, one it takes from no more does not count', async () => {
+    const [ours, both] = [new Replicas(service.database, ['catalog']), new Replicas(service.database, ['catalog', 'policy'])];
+    await service.work.internal('replica.heard', async (tx) => {
+      await replicas.heard(tx, 'catalog', '2026-11-25T09:00:00+07:00');
+      await replicas.heard(tx, 'gone', '2026-01-01T09:00:00+07:00');
+    });
+    const now = new Date('2026-11-25T02:00:31Z');
+    expect([(await ours.age(now)).seconds, (await both.age(now)).seconds]).toEqual([31, null]);
+  });
+
   it('sees at once the first beat that another process heard', async () => {
     expect((await replicas.age(new Date())).asOf).toBeNull();
     const elsewhere = new Replicas(service.database);

@@ -34,11 +34,15 @@ export async function upsertHeard(sql: Sql, source: string, at: string): Promise
   await sql('replica-heard', text, [source, at]);
 }
 
-/** One number that every change of any source moves, and the oldest of the beats; no beat at all is null. */
-export async function readHeard(sql: Sql): Promise<{ generation: string; heardAt: Date | null }> {
-  const text = `SELECT coalesce(sum(generation), 0)::text AS generation,
-    CASE WHEN bool_and(heard_at IS NOT NULL) THEN min(heard_at) END AS heard_at FROM replica_heard`;
-  const [row] = await sql<{ generation: string; heard_at: Date | null }>('replica-read-heard', text, []);
+/**
+ * One number that every change of any source moves, and the oldest of the beats of these sources; null when one of them was
+ * never heard. Without sources: of those that were ever heard.
+ */
+export async function readHeard(sql: Sql, sources?: readonly string[]): Promise<{ generation: string; heardAt: Date | null }> {
+  const text = `SELECT coalesce((SELECT sum(generation) FROM replica_heard), 0)::text AS generation,
+    CASE WHEN bool_and(h.heard_at IS NOT NULL) THEN min(h.heard_at) END AS heard_at
+    FROM unnest(coalesce($1::text[], ARRAY(SELECT source FROM replica_heard))) AS s (source) LEFT JOIN replica_heard h USING (source)`;
+  const [row] = await sql<{ generation: string; heard_at: Date | null }>('replica-read-heard', text, [sources ?? null]);
   return { generation: row?.generation ?? '0', heardAt: row?.heard_at ?? null };
 }
 

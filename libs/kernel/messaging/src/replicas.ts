@@ -37,14 +37,17 @@ interface Seen {
  * every commit of this process and at most one second later otherwise.
  */
 export class Replicas {
+  readonly sources: readonly string[] | undefined;
   readonly #database: Database;
   readonly #kinds = new Map<string, { generation: string; items: Promise<readonly ReplicaItem[]> }>();
   #seen: Seen | undefined;
   /** Grows with `changed`, so that an answer asked for before is not believed after. */
   #epoch = 0;
 
-  constructor(database: Database) {
+  /** @param sources whose facts this service takes; one that it takes no more, or never heard yet, has an age too */
+  constructor(database: Database, sources?: readonly string[]) {
     this.#database = database;
+    this.sources = sources;
     const all = living.get(database) ?? new Set();
     living.set(database, all.add(new WeakRef(this)));
   }
@@ -107,7 +110,7 @@ export class Replicas {
     if (this.#seen !== undefined && this.#seen.until > performance.now()) return this.#seen;
     const epoch = this.#epoch;
     const until = performance.now() + BELIEVED_MS;
-    const seen = { ...(await readHeard(this.#database.sql)), until };
+    const seen = { ...(await readHeard(this.#database.sql, this.sources)), until };
     // "Never heard" is not believed: another process of this service may hear the first beat while it would be.
     if (epoch === this.#epoch && seen.heardAt !== null) this.#seen = seen;
     return seen;

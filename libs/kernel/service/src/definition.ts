@@ -32,3 +32,8 @@ export function defineService(definition: ServiceDefinition): ServiceDefinition 
   const operations = [...new Set([...definition.operations, ...operatorOperationList(definition.name)])];
   return Object.freeze({ ...definition, operations });
 }
+
+/** Owners of the facts that a service keeps here; each of them beats. */
+export function sourcesOf({ consumes }: Pick<ServiceDefinition, 'consumes'>): readonly string[] {
+  return [...new Set(consumes.flatMap(({ event, from }) => (event.kind === 'reference' ? from : [])))];
+}

@@ -8,7 +8,7 @@ import { log, watch, type Telemetry } from '@quan-so/observability';
 import { Database, Seal, Work } from '@quan-so/persistence';
 import { Clock } from './clock.js';
 import { ConfigError, type ServiceConfig } from './config.js';
-import { type ServiceDefinition } from './definition.js';
+import { sourcesOf, type ServiceDefinition } from './definition.js';
 import { gaugesOf } from './gauges.js';
 import { healthOf, isLive } from './health.js';
 import { KernelModule } from './kernel.module.js';
@@ -62,7 +62,7 @@ async function start(definition: ServiceDefinition, config: ServiceConfig, groun
   steps.unshift({ name: 'database', run: () => database.close() });
   if (ground.listen && ground.telemetry !== undefined) steps.unshift({ name: 'telemetry', run: () => ground.telemetry?.shutdown() ?? Promise.resolve() });
   const work = new Work(database);
-  const replicas = new Replicas(database);
+  const replicas = new Replicas(database, sourcesOf(definition));
   const clock = new Clock();
   const started: { messaging?: Messaging } = {};
   const operators = new Operators({ database, work, replicas, messaging: () => started.messaging });

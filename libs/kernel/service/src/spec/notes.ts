@@ -3,7 +3,7 @@ import { Controller, Get, Injectable, Module } from '@nestjs/common';
 import { z } from 'zod';
 import { defineEvent, defineOperation, definePermission, type Answer, type Call } from '@quan-so/contract';
 import { Handles } from '@quan-so/http';
-import { Consumes, MESSAGE_READ, MESSAGE_REPLAY, type ConsumerTx, type Received } from '@quan-so/messaging';
+import { Consumes, MESSAGE_READ, MESSAGE_REPLAY, Replicas, type ConsumerTx, type Received } from '@quan-so/messaging';
 import { log } from '@quan-so/observability';
 import { Database, uuidv7, Work } from '@quan-so/persistence';
 import { defineService } from '../definition.js';
@@ -21,6 +21,16 @@ export const NoteWritten = defineEvent({
   kind: 'records',
   schema: z.object({ id: z.uuid(), text: z.string().max(100) }),
   description: 'Ghi chú đã ghi. / A note was written.',
+});
+
+/** Of somebody who is not here. */
+export const Beat = defineEvent({
+  layer: 'data',
+  name: 'beat',
+  version: 1,
+  kind: 'reference',
+  schema: z.object({ at: z.iso.datetime({ offset: true }) }),
+  description: 'Nhịp. / Beat.',
 });
 
 export const WriteNote = defineOperation({
@@ -81,7 +91,12 @@ export const refused = new Set<string>();
 
 @Injectable()
 export class MirrorConsumer {
-  constructor(readonly database: Database) {}
+  constructor(readonly database: Database, private readonly replicas: Replicas) {}
+
+  @Consumes(Beat, { from: ['catalog'] })
+  async heard(batch: readonly Received<z.output<typeof Beat.schema>>[], tx: ConsumerTx): Promise<void> {
+    for (const { event } of batch) await this.replicas.heard(tx, 'catalog', event.data.at);
+  }
 
   @Consumes(NoteWritten, { from: ['notes'] })
   async take(batch: readonly Received<z.output<typeof NoteWritten.schema>>[], tx: ConsumerTx): Promise<void> {
@@ -125,7 +140,7 @@ export const mirror = defineService({
   migrations: [{ name: '0001-mirrored', up: 'CREATE TABLE mirrored (id uuid PRIMARY KEY, text text NOT NULL)' }],
   operations: [],
   publishes: [],
-  consumes: [{ event: NoteWritten, from: ['notes'] }],
+  consumes: [{ event: NoteWritten, from: ['notes'] }, { event: Beat, from: ['catalog'] }],
   grants,
   holders,
 });
