@@ -30,7 +30,7 @@ export function ofNpm(place, { version = '0.0.0', license, integrity }) {
   return { type: 'library', ...(group === undefined ? {} : { group }), name: String(name), version, purl, ...(license === undefined ? {} : { license }), hashes: hashesOf(integrity) };
 }
 
-/** A jar, by what it says of itself in Maven's words, else by the name of its file. @param {string} file @param {string} sha256 @param {{ group: string, artifact: string, version: string } | undefined} [maven] @returns {Component} */
+/** A jar, by what it says of itself in Maven's words, else by the name of its file. @param {string} file @param {string} sha256 @param {{ group: string, artifact: string, version: string }} [maven] @returns {Component} */
 export function ofJar(file, sha256, maven) {
   const hashes = [{ alg: 'SHA-256', content: sha256 }];
   if (maven !== undefined) {
