@@ -25,7 +25,7 @@ const REPEATS = 300;
 /** @typedef {{ counts: Counts, acknowledged: number, longestGapMs: number, p99Ms: number }} Worked */
 
 export class Load {
-  /** Keys that others (the tour) used before. @type {Set<string>} */
+  /** Dossiers that others (the tour) made before. @type {Set<string>} */
   #others;
   /** @param {import('./kube.js').Kube} kube @param {Client} client @param {string} path @param {Set<string>} others @param {Ledger} ledger */
   constructor(kube, client, path, others, ledger) {
@@ -49,9 +49,7 @@ export class Load {
     const drainSeconds = await drained(read);
     const different = await this.#askAgain();
     const facts = await readFacts({ read, services: services.map(({ name }) => name), log: () => logOf(this.kube, 'records.dossiers') });
-    const written = readLedger(this.path);
-    const asked = new Map([...written.asked, ...[...this.#others].map((key) => /** @type {const} */ ([key, /** @type {any} */ ({})]))]);
-    const { lost, duplicated, gaps } = compare({ ...written, asked }, facts);
+    const { lost, duplicated, gaps } = compare(readLedger(this.path), without(facts, this.#others));
     this.ledger.close();
     const { refused, parted } = this.client.counts;
     const told = (/** @type {string} */ word, /** @type {readonly string[]} */ list) => list.map((one) => `${word}: ${one}`);
@@ -78,7 +76,7 @@ export class Load {
  */
 export async function startLoad(kube, { dir, name, base, token, rate = RATE }) {
   mkdirSync(dir, { recursive: true });
-  const others = new Set((await reader(kube)('dossiers')('', 'SELECT key FROM idempotency_key', [])).map(({ key }) => String(key)));
+  const others = new Set((await reader(kube)('dossiers')('', 'SELECT id FROM dossier', [])).map(({ id }) => String(id)));
   const path = freshPath(dir, name);
   const ledger = new Ledger(path);
   const client = new Client({ bases: () => [base()], token }, ledger, readLedger(path), { random: Math.random, counts: noCounts() });
@@ -87,6 +85,24 @@ export async function startLoad(kube, { dir, name, base, token, rate = RATE }) {
   client.start({ rate, workers: AT_ONCE });
   client.longestGapMs = 0;
   return new Load(kube, client, path, others, ledger);
+}
+
+/**
+ * What is there, but for the dossiers of others: their systems bring codes of their own, and repeat themselves on purpose.
+ * Codes of the desks stay, for they count on.
+ * @param {import('../../test/chaos/facts.js').Facts} facts @param {Set<string>} others @returns {import('../../test/chaos/facts.js').Facts}
+ */
+export function without(facts, others) {
+  /** @template V @param {Map<string, V>} map @param {(key: string, value: V) => boolean} keeps */
+  const only = (map, keeps) => new Map([...map].filter(([key, value]) => keeps(key, value)));
+  const records = only(facts.records, (id) => !others.has(id));
+  return {
+    ...facts, records,
+    dossiers: only(facts.dossiers, (id, { code }) => !others.has(id) || /-\d+$/.test(code)),
+    history: only(facts.history, (id) => !others.has(id)),
+    keys: only(facts.keys, (_, { dossier }) => !others.has(dossier)),
+    counted: facts.counted - (facts.records.size - records.size),
+  };
 }
 
 /** @param {string} dir @param {string} name */
