@@ -56,6 +56,7 @@ describe('what came and has no effect yet', () => {
     await taking.start();
     await taking.settled();
     await until(async () => (await taking.state()).waitingMs === 0);
+    expect(await taker.effects()).toHaveLength(500);
     await taking.stop();
     await relay.stop();
   });
