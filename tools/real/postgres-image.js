@@ -26,7 +26,7 @@ const LAYERS = new Set(['shell', 'postgres', 'start']);
  * @property {() => number} pid
  * @property {(...args: string[]) => Promise<string>} restore what the operator says in the container
  * @property {() => Promise<string>} backup               what the CronJob does
- * @property {(statement: string) => Promise<string>} sql as the superuser, in the container
+ * @property {(statement: string, url?: string) => Promise<string>} sql as the superuser, in the container, or at an address
  * @property {() => Promise<void>} lose                   the server is killed and its volume is gone
  * @property {() => Promise<void>} again                  the container is started once more; does not wait
  * @property {() => Promise<void>} untilListening
@@ -58,7 +58,7 @@ export async function startImagePostgres({ root, dir, services }) {
     pid: () => program.pid,
     restore: (...args) => call(join(image, 'restore'), ...args),
     backup: () => call(join(image, 'backup')),
-    sql: (statement) => call('psql', '-h', String(env.RUN), '-U', 'postgres', '-d', 'postgres', '-qtAc', statement),
+    sql: (statement, url) => call('psql', ...(url === undefined ? ['-h', String(env.RUN), '-U', 'postgres', '-d', 'postgres'] : [url]), '-qtAc', statement),
     lose: async () => {
       process.kill(program.pid, 'SIGKILL');
       await program.ended;
