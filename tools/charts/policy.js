@@ -123,7 +123,7 @@ function hooks(objects) {
     const { labels = {} } = job.spec.template.metadata;
     const account = objects.find(({ kind, metadata }) => kind === 'ServiceAccount' && metadata.name === job.spec.template.spec.serviceAccountName);
     const policies = objects.filter(({ kind, spec }) => kind === 'NetworkPolicy' && chooses(spec.podSelector, labels));
-    const before = (/** @type {Manifest | undefined} */ one) => one !== undefined && hookOf(one) === moment && weight(one) < weight(job);
+    const before = (/** @type {Manifest} */ one) => one !== undefined && hookOf(one) === moment && weight(one) < weight(job);
     const { 'argocd.argoproj.io/hook': argo, 'argocd.argoproj.io/sync-wave': wave } = job.metadata.annotations;
     return [
       ...(Object.hasOwn(MOMENTS, moment) ? [] : [`${where}: not at each install and upgrade: ${moment}`]),
