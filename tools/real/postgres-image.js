@@ -7,7 +7,6 @@ import { randomBytes } from 'node:crypto';
 import { appendFileSync, chownSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { HOME } from '../image/postgres.js';
 import { RECIPES } from '../image/recipes.js';
 import { whole, writeTree } from '../image/tree.js';
 import { PartError } from './cache.js';
