@@ -19,9 +19,13 @@ export async function settle(sql: Sql, incidents: readonly string[]): Promise<st
   return rows.map(({ incident }) => incident);
 }
 
-/** Places of a log that is gone: what comes now is counted from its own beginning. */
-export async function forgetPlaces(sql: Sql, places: readonly { readonly topic: string; readonly shard: number }[]): Promise<void> {
-  const text = `DELETE FROM consumer_position USING unnest($1::text[], $2::int[]) AS p (topic, shard)
-    WHERE consumer_position.transport = 'kafka' AND consumer_position.topic = p.topic AND consumer_position.shard = p.shard`;
-  await sql('restored-forget-places', text, [places.map(({ topic }) => topic), places.map(({ shard }) => shard)]);
+/**
+ * Places behind the end of a log: what comes now is counted from that end. Without a place the group, which may remember
+ * one, would look like that of a database that was put back. One that another process has moved meanwhile stays.
+ */
+export async function endPlaces(sql: Sql, places: readonly { readonly topic: string; readonly shard: number; readonly next: number; readonly high: number }[]): Promise<void> {
+  const text = `UPDATE consumer_position AS c SET position = p.high - 1, moved_at = now()
+    FROM unnest($1::text[], $2::int[], $3::bigint[], $4::bigint[]) AS p (topic, shard, next, high)
+    WHERE c.transport = 'kafka' AND c.topic = p.topic AND c.shard = p.shard AND c.position = p.next - 1`;
+  await sql('restored-end-places', text, [places.map(({ topic }) => topic), places.map(({ shard }) => shard), places.map(({ next }) => next), places.map(({ high }) => high)]);
 }

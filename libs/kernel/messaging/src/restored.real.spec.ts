@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { logTo } from '@quan-so/observability';
 import { KafkaJsPort, PUT_BACK } from './kafka-client.js';
+import { groupOf } from './kafka-group.js';
 import { meetRestored, type Meeting } from './restored.js';
 import { brokers, createTopics, kafkaOf } from './spec/broker.js';
 import { keepEffects, openWorld, takingOf, tellerOf, type Service, type World } from './spec/world.js';
@@ -13,7 +14,7 @@ let world: World;
 beforeAll(async () => {
   logTo((line) => lines.push(line));
   await admin.connect();
-  const names = ['a', 'b', 'c', 'd'].flatMap((letter) => [`giver-${letter}`, `keeper-${letter}`]);
+  const names = ['a', 'b', 'c', 'd', 'e'].flatMap((letter) => [`giver-${letter}`, `keeper-${letter}`]);
   await createTopics(admin, names.flatMap((name) => [`records.${name}`, `audit.${name}`, `missing.${name}`]));
   world = await openWorld(names);
 });
@@ -124,6 +125,22 @@ describe('a service whose database was put back', () => {
 });
 
 describe('a broker that lost its log', () => {
+  it('is met once when only the end is gone: later starts go on, also beside a group that remembers more', async () => {
+    const [giver, keeper] = await pair('e');
+    await told(giver, keeper, ['a', 1], ['a', 2], ['a', 3]);
+    const topic = `records.${giver.name}`;
+    const { sql } = keeper.database;
+    // As after the loss of two records that were taken: our place, and that of the group, are behind the end.
+    const [place] = await sql<{ shard: number; position: string }>('lost', 'UPDATE consumer_position SET position = position + 2 WHERE topic = $1 AND position = 2 RETURNING shard, position', [topic]);
+    await admin.setOffsets({ groupId: keeper.name, topic, partitions: [{ partition: place?.shard ?? -1, offset: '5' }] });
+    const meeting: Meeting = { service: keeper.name, database: keeper.database, work: keeper.work };
+    for (const _ of ['the loss', 'a restart', 'another']) await meetRestored(meeting, [topic], groupOf(admin, keeper.name, [topic]));
+    expect(await sql('places', 'SELECT position FROM consumer_position WHERE topic = $1', [topic])).toEqual([{ position: '2' }]);
+    expect(await sql('gaps', 'SELECT kind, missing FROM gap')).toEqual([{ kind: 'POSITIONS', missing: '2' }]);
+    await told(giver, keeper, ['a', 4]);
+    expect([await keeper.effects(), await keeper.parked()]).toEqual([['a1', 'a2', 'a3', 'a4'], []]);
+  });
+
   it('is an alarm, and what it tells from now on is taken', async () => {
     const [giver, keeper] = await pair('d');
     await told(giver, keeper, ['a', 1], ['a', 2], ['a', 3]);

@@ -2,7 +2,7 @@ import { log } from '@quan-so/observability';
 import { type Database, type Sql, type Work } from '@quan-so/persistence';
 import { positionsOf } from './consumer.queries.js';
 import { keepGap } from './reconcile.queries.js';
-import { forgetPlaces, settle, unsettled, type Restored } from './restored.queries.js';
+import { endPlaces, settle, unsettled, type Restored } from './restored.queries.js';
 import { levelOf, type Standing } from './standing.rules.js';
 
 /** What the broker is asked, and told, of a group that is not joined yet. */
@@ -38,7 +38,7 @@ export async function meetRestored(meeting: Meeting, topics: readonly string[], 
   const standing = await group.standing();
   const { ahead, another } = await compared(database.sql, topics, standing);
   demandLevel(service, ahead);
-  if (another.length > 0) await beginAnew(service, work, another);
+  if (another.length > 0) await beginAnew(meeting, group, another);
 }
 
 async function goBack({ service, database, work }: Meeting, topics: readonly string[], group: Group, declared: readonly Restored[]): Promise<void> {
@@ -83,10 +83,25 @@ function demandLevel(service: string, ahead: readonly Compared[]): void {
 }
 
 /** The broker lost its log: an alarm, and what was not taken yet is asked for by the reckonings that follow. */
-async function beginAnew(service: string, work: Work, places: readonly Compared[]): Promise<void> {
+async function beginAnew({ service, work }: Meeting, group: Group, places: readonly Compared[]): Promise<void> {
+  await forgetEnds(service, group, places);
   await work.internal('message.log-lost', async ({ sql, now }) => {
     for (const { topic, shard, next, high } of places) await keepGap(sql, { kind: 'POSITIONS', topic, shard, from: null, to: now, missing: next - high });
-    await forgetPlaces(sql, places);
+    await endPlaces(sql, places);
   });
   for (const { topic, shard, next } of places) log(service).error('the log ends before our place: the broker has lost it, and it is read from its beginning', { topic, partition: shard, offset: next });
+}
+
+/**
+ * A group that remembers more than there is would look ahead of us as soon as something is told. While it has members the
+ * broker refuses, and they begin anew by themselves.
+ */
+async function forgetEnds(service: string, group: Group, places: readonly Compared[]): Promise<void> {
+  const beyond = places.filter(({ committed, high }) => (committed ?? 0) > high);
+  if (beyond.length === 0) return;
+  try {
+    await group.setBack(beyond.map(({ topic, shard, low }) => ({ topic, shard, offset: low })));
+  } catch (error) {
+    log(service).warn('the group was not set back', { count: beyond.length, error });
+  }
 }

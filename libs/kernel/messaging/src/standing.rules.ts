@@ -20,5 +20,7 @@ export type Level = 'level' | 'ahead' | 'another';
 export function levelOf({ low, high, committed }: Standing, place: number | undefined): Level {
   const next = (place ?? -1) + 1;
   if (next > high) return 'another';
-  return committed !== undefined && committed > next && low < committed ? 'ahead' : 'level';
+  // A log that lost its end leaves a group that remembers more than there is.
+  const taken = Math.min(committed ?? 0, high);
+  return taken > next && low < taken ? 'ahead' : 'level';
 }
