@@ -58,6 +58,14 @@ describe('PostgreSQL of the image', () => {
     expect(await server.restore('state')).toContain(`closed ${instant} drill`);
     expect(await told().then(() => 'let in', ({ stderr }) => String(stderr))).toContain('pg_hba.conf rejects connection');
 
+    // Whoever could not be told would go on as if nothing had been put back.
+    const inside = `postgresql:///teller?user=postgres&host=${encodeURIComponent(join(dir, 'run'))}`;
+    await server.sql('ALTER TABLE restored RENAME TO away', inside);
+    expect(await refused('open')).toContain('relation "restored" does not exist');
+    expect(await server.restore('state')).toContain(`closed ${instant} drill`);
+    expect(await told().then(() => 'let in', ({ stderr }) => String(stderr))).toContain('pg_hba.conf rejects connection');
+    await server.sql('ALTER TABLE away RENAME TO restored', inside);
+
     expect(await server.restore('open')).toContain('teller: declared, to be sent again: 2');
     expect(await told()).toEqual(['before the base, waits', 'before the instant, waits']);
     expect(await refused('ask', instant, 'drill', instant)).toContain('drill is done already');
