@@ -1,7 +1,8 @@
 import { logTo } from '@quan-so/observability';
-import { Database, migrate, persistenceMigrations } from '@quan-so/persistence';
+import { Database, migrate, persistenceMigrations, Work } from '@quan-so/persistence';
 import { startTestDatabases, type TestDatabases } from '@quan-so/testing';
 import { messagingMigrations } from './messaging.migrations.js';
+import { meetRestored, type Group } from './restored.js';
 
 const T = '2026-11-26T03:00:00Z';
 
@@ -82,5 +83,68 @@ describe('a database that was put back', () => {
 
   it('is named in small letters', async () => {
     await expect(declare(owner, 'Sự cố', 'all', T)).rejects.toThrow(/restored_incident_check/);
+  });
+});
+
+describe('a group of a database that went back alone', () => {
+  const TOPIC = 'records.x';
+  let databases: TestDatabases;
+  let database: Database;
+  /** Where the group of the broker stands, by partition; the log has ten events in each. */
+  let committed: number[];
+
+  beforeAll(async () => {
+    logTo(() => undefined);
+    databases = await startTestDatabases(['readers']);
+    const { url, migratorUrl, appRole } = databases.of('readers');
+    await migrate({ url: migratorUrl, appRole, migrations: [...persistenceMigrations, ...messagingMigrations] });
+    database = await Database.open({ service: 'readers', url, poolSize: 3 });
+  });
+  beforeEach(async () => {
+    committed = [7, 8];
+    await database.sql('no-place', 'DELETE FROM consumer_position');
+    await database.sql('place', `INSERT INTO consumer_position VALUES ('kafka', $1, 0, 3, now()), ('kafka', $1, 1, 4, now())`, [TOPIC]);
+    await database.sql('declared-not', 'DELETE FROM restored');
+    await database.sql('declared', `INSERT INTO restored (incident, scope, restored_to, declared_at) VALUES ('alone', 'alone', $1, now())`, [T]);
+  });
+  afterAll(async () => {
+    await database.close();
+    await databases.stop();
+    logTo();
+  });
+
+  const meet = (setBack: Group['setBack']): Promise<void> =>
+    meetRestored({ service: 'readers', database, work: new Work(database) }, [TOPIC], {
+      standing: async () => committed.map((offset, shard) => ({ topic: TOPIC, shard, low: 0, high: 10, committed: offset })),
+      tellsBetween: async () => false,
+      setBack,
+    });
+  const settled = () => database.sql('settled', 'SELECT incident FROM restored WHERE settled_at IS NOT NULL');
+  const goBack: Group['setBack'] = async (places) => {
+    for (const { shard, offset } of places) committed[shard] = offset;
+  };
+
+  it('is settled only when every partition went back: kafkajs leaves out those that another member has', async () => {
+    await expect(meet(async ([first]) => goBack(first === undefined ? [] : [first]))).rejects.toThrow(/not where it was set back to/);
+    expect([committed, await settled()]).toEqual([[4, 8], []]);
+    await meet(goBack);
+    expect([committed, await settled()]).toEqual([[4, 5], [{ incident: 'alone' }]]);
+  });
+
+  it('is set back by one process at a time, and the other finds it done', async () => {
+    let began: () => void = () => undefined;
+    let goOn: () => void = () => undefined;
+    const inside = new Promise<void>((resolve) => (began = resolve));
+    const first = meet(async (places) => {
+      began();
+      await new Promise<void>((resolve) => (goOn = resolve));
+      await goBack(places);
+    });
+    await inside;
+    await expect(meet(goBack)).rejects.toThrow(/another process/);
+    goOn();
+    await first;
+    await meet(() => Promise.reject(new Error('a second time')));
+    expect([committed, await settled()]).toEqual([[4, 5], [{ incident: 'alone' }]]);
   });
 });

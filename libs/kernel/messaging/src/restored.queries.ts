@@ -12,6 +12,12 @@ export function unsettled(sql: Sql): Promise<Restored[]> {
   return sql<Restored>('restored-unsettled', 'SELECT incident, scope, restored_to, declared_at FROM restored WHERE settled_at IS NULL ORDER BY declared_at');
 }
 
+/** Whether it is ours to set the group back; held by the session, and asked again it stays so. */
+export async function turn(sql: Sql): Promise<boolean> {
+  const [row] = await sql<{ ours: boolean }>('restored-turn', `SELECT pg_try_advisory_lock(hashtextextended('quan-so: one sets the group back at a time', 0)) AS ours`);
+  return row?.ours === true;
+}
+
 /** Answers those that no other process has settled before. */
 export async function settle(sql: Sql, incidents: readonly string[]): Promise<string[]> {
   const text = 'UPDATE restored SET settled_at = now() WHERE incident = ANY($1::text[]) AND settled_at IS NULL RETURNING incident';

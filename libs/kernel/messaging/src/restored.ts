@@ -2,8 +2,10 @@ import { log } from '@quan-so/observability';
 import { type Database, type Sql, type Work } from '@quan-so/persistence';
 import { positionsOf } from './consumer.queries.js';
 import { keepGap } from './reconcile.queries.js';
-import { endPlaces, settle, unsettled, type Restored } from './restored.queries.js';
+import { endPlaces, settle, turn, unsettled, type Restored } from './restored.queries.js';
 import { levelOf, type Standing } from './standing.rules.js';
+
+const BEAT_MS = 2_000;
 
 /** What the broker is asked, and told, of a group that is not joined yet. */
 export interface Group {
@@ -32,21 +34,43 @@ export interface Meeting {
  */
 export async function meetRestored(meeting: Meeting, topics: readonly string[], group: Group): Promise<void> {
   const { service, database, work } = meeting;
-  const declared = await unsettled(database.sql);
-  if (declared.length > 0) await goBack(meeting, topics, group, declared);
+  if ((await unsettled(database.sql)).length > 0) await oneAtATime(database, () => goBack(meeting, topics, group));
   // The broker first: it is told after our database, so read in this order it is never ahead of one that was not put back.
   const standing = await group.standing();
   const { ahead, another } = await compared(database.sql, topics, standing);
   demandLevel(service, ahead);
-  if (another.length > 0) await beginAnew(meeting, group, another);
+  if (another.length > 0) await oneAtATime(database, () => beginAnew(meeting, group, another));
 }
 
-async function goBack({ service, database, work }: Meeting, topics: readonly string[], group: Group, declared: readonly Restored[]): Promise<void> {
+/**
+ * A group that two processes set back at once shares its partitions out between them, and what each would set of the other's
+ * is left out in silence. Whoever comes second is refused, tries again and looks anew.
+ */
+async function oneAtATime(database: Database, act: () => Promise<void>): Promise<void> {
+  const connection = await database.connection();
+  // A session that is silent for ten seconds is lost; the broker may take longer.
+  const beat = setInterval(() => void turn(connection.sql).catch(() => undefined), BEAT_MS);
+  try {
+    if (!(await turn(connection.sql))) throw new Error('another process of this service sets the group back');
+    await act();
+  } finally {
+    clearInterval(beat);
+    await connection.close();
+  }
+}
+
+async function goBack({ service, database, work }: Meeting, topics: readonly string[], group: Group): Promise<void> {
+  const declared = await unsettled(database.sql);
+  if (declared.length === 0) return;
   await demandCut(declared, topics, group);
   const { ahead } = await compared(database.sql, topics, await group.standing());
   // When all went back the log was cut, and nothing of it can be ahead.
   if (declared.some(({ scope }) => scope === 'all')) demandLevel(service, ahead);
-  else await group.setBack(ahead.map(({ topic, shard, low, next }) => ({ topic, shard, offset: Math.max(low, next) })));
+  else if (ahead.length > 0) {
+    await group.setBack(ahead.map(({ topic, shard, low, next }) => ({ topic, shard, offset: Math.max(low, next) })));
+    const fresh = await compared(database.sql, topics, await group.standing());
+    if (fresh.ahead.length > 0) throw new Error('the group is not where it was set back to');
+  }
   await work.internal('database.restored', async (tx) => {
     const incidents = await settle(tx.sql, declared.map(({ incident }) => incident));
     if (incidents.length > 0) tx.audit(incidents.map((incident) => `restored:${incident}`), ['scope', 'restored_to']);
