@@ -234,7 +234,7 @@ export class KafkaJsPort implements KafkaPort {
    * lost by ending it.
    */
   #gone(group: string, error: unknown): void {
-    const refusal = error instanceof PutBack ? error.message : refusalOf(error) ?? (hidesWhy(error) ? 'no coordinator of the group, or no right to it' : undefined);
+    const refusal = error instanceof PutBack ? error.message : refusalOf(error) ?? (hidesWhy(error) ? 'no coordinator of the group, no right to it, or signing in broke off each time' : undefined);
     this.#log.error('the consumer is gone for good; the process ends', { group, reason: refusal ?? errorType(error), error });
     this.#exit(error instanceof PutBack ? PUT_BACK : refusal === undefined ? CONSUMER_GONE : BROKER_REFUSES);
   }

@@ -12,6 +12,11 @@ const REFUSALS = new Set([
   'INVALID_TOPIC_EXCEPTION',
 ]);
 const DEEPEST = 10;
+/**
+ * What is said when signing in is refused: by the broker, or by the client when the broker is not who it should be. kafkajs
+ * calls everything that goes wrong meanwhile the same, also a connection that a dying broker closed.
+ */
+const SIGNING_IN_REFUSED = /invalid credentials|not supported by the server|Invalid (server signature|username)|SASL Authentication failed/i;
 
 /** The broker's word when it refuses us for good; undefined for all that may pass. kafkajs hides it behind up to three errors. */
 export function refusalOf(error: unknown): string | undefined {
@@ -19,15 +24,20 @@ export function refusalOf(error: unknown): string | undefined {
     const { type } = one as { type?: unknown };
     if (typeof type === 'string' && REFUSALS.has(type)) return type;
     // Without the broker's word: kafkajs puts a name of its own in its place.
-    if (one.name === 'KafkaJSSASLAuthenticationError') return 'SASL_AUTHENTICATION_FAILED';
+    if (isSigningIn(one) && SIGNING_IN_REFUSED.test(one.message)) return 'SASL_AUTHENTICATION_FAILED';
   }
   return undefined;
 }
 
 /**
- * kafkajs swallows why it found no coordinator of the group: the right to the group is missing, or the broker went in that
- * moment. Only trying tells the two apart.
+ * kafkajs swallows why it found no coordinator of the group, and why signing in broke off: a right is missing, or the broker
+ * went in that moment. Only trying tells the two apart.
  */
 export function hidesWhy(error: unknown): boolean {
-  return error instanceof Error && (error.name === 'KafkaJSGroupCoordinatorNotFound' || hidesWhy(error.cause));
+  if (!(error instanceof Error)) return false;
+  return error.name === 'KafkaJSGroupCoordinatorNotFound' || (isSigningIn(error) && !SIGNING_IN_REFUSED.test(error.message)) || hidesWhy(error.cause);
+}
+
+function isSigningIn({ name }: Error): boolean {
+  return name === 'KafkaJSSASLAuthenticationError';
 }
