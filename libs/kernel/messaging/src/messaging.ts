@@ -83,6 +83,8 @@ class ServiceMessaging implements Messaging {
   readonly #replays: ReplayRunner;
   readonly #asker: Asker;
   readonly #resender: Resender;
+  /** Topics whose counts are compared. */
+  readonly #reckoned: ReadonlySet<string>;
   /** What it may tell, by kind: who hears others also says what it misses. */
   readonly #told: readonly EventDef[];
   #stopped = false;
@@ -101,7 +103,8 @@ class ServiceMessaging implements Messaging {
     this.#asker = new Asker({ service, work, ...(options.asking === undefined ? {} : { pace: options.asking }) });
     this.#replays = new ReplayRunner({ service, database, work, readers });
     this.#reckoner = new Reckoner({ service, work, publishes: definition.publishes, ...(options.reckoning === undefined ? {} : { pace: options.reckoning }) });
-    this.#consumer = new Consumer({ service, database, work, readers, transport: transport.kind, progress: this.#progress, reckoned: topicsOf(hearing) });
+    this.#reckoned = topicsOf(hearing);
+    this.#consumer = new Consumer({ service, database, work, readers, transport: transport.kind, progress: this.#progress, reckoned: this.#reckoned });
     this.#upkeep = new Upkeep(database);
     work.onCommit(() => this.#relay?.wake());
   }
@@ -181,6 +184,6 @@ class ServiceMessaging implements Messaging {
       return new LocalTransport(transport.broker, database, [...kinds].map((kind) => topicOf(kind, service)));
     }
     const { KafkaTransport } = await import('./kafka-transport.js');
-    return new KafkaTransport({ service, database, work }, transport.config);
+    return new KafkaTransport({ service, database, work, reckoned: this.#reckoned }, transport.config);
   }
 }

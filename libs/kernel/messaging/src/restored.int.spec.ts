@@ -148,3 +148,37 @@ describe('a group of a database that went back alone', () => {
     expect([committed, await settled()]).toEqual([[4, 5], [{ incident: 'alone' }]]);
   });
 });
+
+describe('a log that ends before our places', () => {
+  let databases: TestDatabases;
+  let database: Database;
+
+  beforeAll(async () => {
+    logTo(() => undefined);
+    databases = await startTestDatabases(['readers']);
+    const { url, migratorUrl, appRole } = databases.of('readers');
+    await migrate({ url: migratorUrl, appRole, migrations: [...persistenceMigrations, ...messagingMigrations] });
+    database = await Database.open({ service: 'readers', url, poolSize: 3 });
+  });
+  afterAll(async () => {
+    await database.close();
+    await databases.stop();
+    logTo();
+  });
+
+  it('is a gap only where counts are compared: nothing could say of another that it is mended', async () => {
+    await database.sql('places', `INSERT INTO consumer_position VALUES ('kafka', 'records.x', 0, 9, now()), ('kafka', 'missing.readers', 0, 9, now())`);
+    const topics = ['records.x', 'missing.readers'];
+    const group: Group = {
+      standing: async () => topics.map((topic) => ({ topic, shard: 0, low: 0, high: 6, committed: 6 })),
+      tellsBetween: async () => false,
+      setBack: () => Promise.reject(new Error('the group remembers no more than there is')),
+    };
+    await meetRestored({ service: 'readers', database, work: new Work(database), reckoned: new Set(['records.x']) }, topics, group);
+    expect(await database.sql('gaps', 'SELECT kind, topic, missing FROM gap')).toEqual([{ kind: 'POSITIONS', topic: 'records.x', missing: '4' }]);
+    expect(await database.sql('placed', 'SELECT topic, position FROM consumer_position ORDER BY topic')).toEqual([
+      { topic: 'missing.readers', position: '5' },
+      { topic: 'records.x', position: '5' },
+    ]);
+  });
+});

@@ -133,7 +133,7 @@ describe('a broker that lost its log', () => {
     // As after the loss of two records that were taken: our place, and that of the group, are behind the end.
     const [place] = await sql<{ shard: number; position: string }>('lost', 'UPDATE consumer_position SET position = position + 2 WHERE topic = $1 AND position = 2 RETURNING shard, position', [topic]);
     await admin.setOffsets({ groupId: keeper.name, topic, partitions: [{ partition: place?.shard ?? -1, offset: '5' }] });
-    const meeting: Meeting = { service: keeper.name, database: keeper.database, work: keeper.work };
+    const meeting: Meeting = { service: keeper.name, database: keeper.database, work: keeper.work, reckoned: new Set([topic]) };
     for (const _ of ['the loss', 'a restart', 'another']) await meetRestored(meeting, [topic], groupOf(admin, keeper.name, [topic]));
     expect(await sql('places', 'SELECT position FROM consumer_position WHERE topic = $1', [topic])).toEqual([{ position: '2' }]);
     expect(await sql('gaps', 'SELECT kind, missing FROM gap')).toEqual([{ kind: 'POSITIONS', missing: '2' }]);

@@ -25,6 +25,8 @@ export interface Meeting {
   readonly service: string;
   readonly database: Database;
   readonly work: Work;
+  /** Topics whose counts are compared: a gap of another could never be mended by that. */
+  readonly reckoned?: ReadonlySet<string>;
 }
 
 /**
@@ -107,10 +109,11 @@ function demandLevel(service: string, ahead: readonly Compared[]): void {
 }
 
 /** The broker lost its log: an alarm, and what was not taken yet is asked for by the reckonings that follow. */
-async function beginAnew({ service, work }: Meeting, group: Group, places: readonly Compared[]): Promise<void> {
+async function beginAnew({ service, work, reckoned }: Meeting, group: Group, places: readonly Compared[]): Promise<void> {
   await forgetEnds(service, group, places);
   await work.internal('message.log-lost', async ({ sql, now }) => {
-    for (const { topic, shard, next, high } of places) await keepGap(sql, { kind: 'POSITIONS', topic, shard, from: null, to: now, missing: next - high });
+    const compares = places.filter(({ topic }) => reckoned?.has(topic) === true);
+    for (const { topic, shard, next, high } of compares) await keepGap(sql, { kind: 'POSITIONS', topic, shard, from: null, to: now, missing: next - high });
     await endPlaces(sql, places);
   });
   for (const { topic, shard, next } of places) log(service).error('the log ends before our place: the broker has lost it, and it is read from its beginning', { topic, partition: shard, offset: next });
