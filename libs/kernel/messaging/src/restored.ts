@@ -35,7 +35,7 @@ export interface Meeting {
  * back to the place that the database has; or, when all databases went back, it begins where the log was cut.
  */
 export async function meetRestored(meeting: Meeting, topics: readonly string[], group: Group): Promise<void> {
-  const { service, database, work } = meeting;
+  const { service, database } = meeting;
   if ((await unsettled(database.sql)).length > 0) await oneAtATime(database, () => goBack(meeting, topics, group));
   // The broker first: it is told after our database, so read in this order it is never ahead of one that was not put back.
   const standing = await group.standing();
