@@ -7,14 +7,14 @@ const WRONG = 'Authentication failed during authentication due to invalid creden
 const BROKEN_OFF = ['Connection error: read ECONNRESET', 'Closed connection', 'Not connected', 'Request SaslAuthenticate(key: 36, version: 1) timed out'];
 
 describe('what a broker refuses for good', () => {
-  it.each([
+  it.each<[string, unknown, string | undefined]>([
     ['a right to a topic', errorOf({ type: 'TOPIC_AUTHORIZATION_FAILED' }), 'TOPIC_AUTHORIZATION_FAILED'],
     ['behind exhausted tries', errorOf({ name: 'KafkaJSNumberOfRetriesExceeded', cause: errorOf({ type: 'UNKNOWN_TOPIC_OR_PARTITION' }) }), 'UNKNOWN_TOPIC_OR_PARTITION'],
     ['a password', signingIn(WRONG), 'SASL_AUTHENTICATION_FAILED'],
     ['a password, behind exhausted tries', errorOf({ cause: signingIn(WRONG) }), 'SASL_AUTHENTICATION_FAILED'],
     ['a way of signing in', Object.assign(signingIn(''), { message: 'SASL PLAIN mechanism is not supported by the server' }), 'SASL_AUTHENTICATION_FAILED'],
     ['a broker that is not who it should be', signingIn('Invalid server signature in server final message'), 'SASL_AUTHENTICATION_FAILED'],
-    ...BROKEN_OFF.map((why) => [`signing in at a broker that dies: ${why}`, signingIn(why), undefined] as const),
+    ...BROKEN_OFF.map((why): [string, Error, undefined] => [`signing in at a broker that dies: ${why}`, signingIn(why), undefined]),
     ['a broker that is away', errorOf({ name: 'KafkaJSConnectionError', cause: errorOf({}) }), undefined],
     ['a rebalance', errorOf({ type: 'REBALANCE_IN_PROGRESS' }), undefined],
     ['no error at all', 'TOPIC_AUTHORIZATION_FAILED', undefined],
