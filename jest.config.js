@@ -3,7 +3,7 @@ export default {
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
   testMatch: ['<rootDir>/{apps,libs,test,tools}/**/*.spec.{ts,js}'],
-  testPathIgnorePatterns: ['/node_modules/', '/dist/', '/checks/fixtures/', '\\.real\\.spec\\.[jt]s$'],
+  testPathIgnorePatterns: ['/node_modules/', '/dist/', '/checks/fixtures/', '\\.(real|drill)\\.spec\\.[jt]s$'],
   modulePathIgnorePatterns: ['/dist/', '/checks/fixtures/'],
   transform: { '^.+\\.ts$': '@swc/jest' },
   setupFiles: ['<rootDir>/tools/jest/quiet-log.js'],

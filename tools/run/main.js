@@ -15,7 +15,7 @@ import { ROOT } from './root.js';
 
 const JEST = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', 'node_modules/jest/bin/jest.js'];
 /** What is not pure: a room on real parts, real servers, stories across services. */
-const NOT_QUICK = ['/node_modules/', '/dist/', '/checks/fixtures/', '\\.(int|real|e2e)\\.spec\\.[jt]s$'];
+const NOT_QUICK = ['/node_modules/', '/dist/', '/checks/fixtures/', '\\.(int|real|drill|e2e)\\.spec\\.[jt]s$'];
 
 /** @type {Record<string, Command>} */
 export const commands = {
@@ -25,6 +25,7 @@ export const commands = {
   test: command([...JEST, ...report()], true, 'mọi kiểm thử chỉ cần Node', 'every test that needs Node alone'),
   'test:quick': command([...JEST, ...NOT_QUICK.map((pattern) => `--testPathIgnorePatterns=${pattern}`)], false, 'kiểm thử thuần', 'pure tests, in seconds'),
   'test:real': command('tools/real/test-real.js', true, 'câu chuyện trên Kafka, Keycloak, PostgreSQL thật', 'the story on real Kafka, Keycloak, PostgreSQL'),
+  'test:restore': command([...JEST, '--config', 'tools/real/jest.config.js', '--testMatch', '<rootDir>/tools/**/*.drill.spec.js'], true, 'mất hết rồi trả về một lúc, PostgreSQL của ảnh (cần python3 -m pip)', 'all is lost and put back to an instant, PostgreSQL of the image (needs python3 -m pip)'),
   'test:charts': command('tools/charts/test-charts.js', false, 'chart: dựng, kiểm tra, từ chối giá trị sai', 'charts: rendered, looked at, wrong values refused'),
   'test:cluster': command('tools/cluster/test-cluster.js', true, 'cụm thật: cài, nâng cấp, giết, rút cáp', 'a real cluster: install, upgrade, kill, cut a cable'),
   proof: command('test/chaos/proof.js', true, 'giết những gì đang chạy, so với sổ của người gửi', 'kills what runs, compares it with the ledger of the sender'),
