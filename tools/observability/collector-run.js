@@ -1,10 +1,10 @@
 /** The collector as charts/infrastructure configures it, run for a moment and given what a service measures. */
 import { spawn } from 'node:child_process';
-import { createServer as createHttpServer } from 'node:http';
-import { createServer } from 'node:net';
+import { createServer } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
 import { ask } from '../charts/helm.js';
+import { freePorts } from '../real/process.js';
 import { withFile } from './check.js';
 import { collector } from './collector.js';
 
@@ -27,7 +27,7 @@ export async function collectorBreaches(configurations) {
 
 /** @param {string} program @param {any} configuration */
 async function runOnce(program, configuration) {
-  const [taken, shown] = [await freePort(), await freePort()];
+  const [taken = 0, shown = 0] = await freePorts(2);
   const backEnd = await backEndOf();
   const own = structuredClone(configuration);
   if (own.exporters.otlphttp === undefined) return ['collector: không gửi vết đi đâu / sends traces nowhere'];
@@ -64,7 +64,7 @@ async function exchange(taken, shown, said) {
 async function backEndOf() {
   /** @type {{ url: string, body: Buffer }[]} */
   const got = [];
-  const server = createHttpServer((req, res) => {
+  const server = createServer((req, res) => {
     /** @type {Buffer[]} */
     const chunks = [];
     req.on('data', (chunk) => chunks.push(chunk)).on('end', () => {
@@ -108,12 +108,3 @@ const WANTED = [
   /^quanso_http_request_duration_seconds_bucket\{.*le="0.5".*\} 1$/,
   /^quanso_http_request_duration_seconds_count\{.*\} 2$/,
 ];
-
-/** @returns {Promise<number>} */
-async function freePort() {
-  const server = createServer();
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(undefined)));
-  const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}

@@ -2,8 +2,8 @@
  * What measuring costs: a request's two instruments, and one collection. `node tools/observability/cost.js`, after
  * `npm run build`; processor time, so that others on the machine do not count.
  */
-import { createServer } from 'node:http';
 import { count, measure, startTelemetry } from '@quan-so/observability';
+import { freePorts } from '../real/process.js';
 
 const REQUESTS = 200_000;
 const OPERATIONS = 60;
@@ -22,17 +22,8 @@ function perRequest() {
   return (user + system) / REQUESTS;
 }
 
-/** @returns {Promise<number>} */
-async function freePort() {
-  const server = createServer();
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(undefined)));
-  const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
 const unmeasured = perRequest();
-const port = await freePort();
+const [port] = await freePorts(1);
 Object.assign(process.env, { OTEL_METRICS_EXPORTER: 'prometheus', OTEL_EXPORTER_PROMETHEUS_HOST: '127.0.0.1', OTEL_EXPORTER_PROMETHEUS_PORT: String(port) });
 const telemetry = await startTelemetry({ service: 'dossiers', version: '0', environment: 'local' });
 perRequest();
