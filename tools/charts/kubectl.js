@@ -19,11 +19,13 @@ export function get(to, namespace, name) {
   return found;
 }
 
-/** The whole content of a secret. @param {To} to @param {'made' | 'copied' | 'rotated'} done @param {readonly string[]} namespaces @param {string} name @param {Data} stringData */
-export function put(to, done, namespaces, name, stringData) {
+/** The whole content of a secret: what is not in it goes. @param {To} to @param {'made' | 'copied' | 'rotated'} done @param {readonly string[]} namespaces @param {string} name @param {Data} content */
+export function put(to, done, namespaces, name, content) {
+  // As data: of what comes as `stringData` the server keeps what a later apply leaves out.
+  const data = Object.fromEntries(Object.entries(content).map(([key, value]) => [key, Buffer.from(value).toString('base64')]));
   for (const namespace of namespaces) {
     if (!to.dryRun) {
-      const secret = { apiVersion: 'v1', kind: 'Secret', metadata: { name, namespace, labels: { 'app.kubernetes.io/part-of': 'quan-so' } }, type: 'Opaque', stringData };
+      const secret = { apiVersion: 'v1', kind: 'Secret', metadata: { name, namespace, labels: { 'app.kubernetes.io/part-of': 'quan-so' } }, type: 'Opaque', data };
       execFileSync(to.kubectl, ['apply', '--server-side', '--force-conflicts', '--field-manager=quan-so-secrets', '-f', '-'], { input: JSON.stringify(secret), stdio: ['pipe', 'ignore', 'inherit'] });
     }
     console.log(`${done === 'rotated' ? '~' : '+'} ${name} (${namespace})`);

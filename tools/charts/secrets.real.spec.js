@@ -16,8 +16,11 @@ if (args.includes('get')) {
   const data = all[args[1] + '/' + args[4]];
   if (data) console.log(JSON.stringify({ data: Object.fromEntries(Object.entries(data).map(([k, v]) => [k, Buffer.from(v).toString('base64')])) }));
 } else {
-  const { metadata, stringData } = JSON.parse(readFileSync(0, 'utf8'));
-  all[metadata.namespace + '/' + metadata.name] = stringData;
+  const { metadata, data = {}, stringData } = JSON.parse(readFileSync(0, 'utf8'));
+  const name = metadata.namespace + '/' + metadata.name;
+  // What comes as text becomes data that nobody owns: what a later apply leaves out stays (seen on Kubernetes 1.36).
+  const before = stringData === undefined ? {} : all[name];
+  all[name] = { ...before, ...Object.fromEntries(Object.entries(data).map(([k, v]) => [k, Buffer.from(v, 'base64').toString('utf8')])), ...stringData };
   writeFileSync(file, JSON.stringify(all));
 }
 `;
