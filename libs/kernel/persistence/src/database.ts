@@ -7,6 +7,7 @@ import { isClash, isLost, isStalePlan, outward } from './errors.js';
 import { databaseBusy } from './problems.js';
 import { type Sql } from './sql.js';
 import { rowsOf, statement, type Place } from './statement.js';
+import { TIMELINE, TimelineWatch } from './timeline.js';
 import { runTransaction, type TransactionWork } from './transaction.js';
 import { Writes } from './writes.js';
 
@@ -16,6 +17,11 @@ export interface DatabaseOptions {
   readonly url: string;
   /** Connections at most (default 10); one transaction takes one. */
   readonly poolSize?: number;
+  /**
+   * A new connection has met another timeline than the first one: the database was put back, or another server took over.
+   * Nothing is said on that connection. Without it nobody asks.
+   */
+  readonly onOtherTimeline?: () => void;
 }
 
 /**
@@ -59,14 +65,16 @@ export class Database {
   readonly #life: { over: boolean };
   readonly #writes = new Writes();
   readonly #clock = new ClockWatch();
+  readonly #timelines: TimelineWatch | undefined;
 
-  private constructor(options: DatabaseOptions, dataSource: DataSource, life: { over: boolean }) {
+  private constructor(options: DatabaseOptions, dataSource: DataSource, life: { over: boolean }, timelines: TimelineWatch | undefined) {
     this.service = options.service;
     this.dataSource = dataSource;
     this.#url = options.url;
     this.#pool = (dataSource.driver as unknown as { master: pg.Pool }).master;
     this.#place = placeOf(options);
     this.#life = life;
+    this.#timelines = timelines;
   }
 
   /** Opens the pool. Throws Refusal DATABASE_BUSY when the server cannot be reached. */
@@ -77,6 +85,11 @@ export class Database {
     const onError = (error: Error): void => {
       if (!life.over) logger.warn('a database connection was lost', { reason: errorType(error) });
     };
+    const timelines = options.onOtherTimeline === undefined ? undefined : new TimelineWatch(options.onOtherTimeline);
+    const onConnect = (client: pg.Client): Promise<void> | undefined => {
+      client.on('error', () => undefined);
+      return timelines?.demandSame(client);
+    };
     const dataSource = new DataSource({
       type: 'postgres',
       driver: pg,
@@ -86,12 +99,12 @@ export class Database {
       // Without these two listeners a lost connection, idle or in use, ends the process.
       poolErrorHandler: onError,
       // What is started does not wait for the answer before it: a command ends with one round trip instead of three.
-      extra: { ...LIMITS, types, keepAlive: true, pipeline: true, onConnect: (client: pg.Client) => void client.on('error', () => undefined) },
+      extra: { ...LIMITS, types, keepAlive: true, pipeline: true, onConnect },
       installExtensions: false,
       logging: false,
     });
     try {
-      return new Database(options, await dataSource.initialize(), life);
+      return new Database(options, await dataSource.initialize(), life, timelines);
     } catch (error) {
       throw outward(error);
     }
@@ -138,6 +151,7 @@ export class Database {
     client.on('error', lost).on('end', lost);
     try {
       await client.connect();
+      await this.#timelines?.demandSame(client);
     } catch (error) {
       over = true;
       await client.end().catch(() => undefined);
@@ -167,6 +181,13 @@ export class Database {
     const asked = Date.now();
     const [row] = await this.sql<{ now: Date }>('clock', 'SELECT clock_timestamp() AS now');
     return this.#clock.heard(asked, row?.now ?? new Date(asked));
+  }
+
+  /** Which server and which line of its log, as one word. Throws Refusal DATABASE_BUSY, also where only a copy answers. */
+  async timeline(): Promise<string> {
+    const [row] = await this.sql<{ timeline: string | null }>('timeline', TIMELINE);
+    if (row === undefined || row.timeline === null) throw databaseBusy(new Error('the server is a copy of another one'));
+    return row.timeline;
   }
 
   /** For what takes its time from this process outside a transaction. Throws Refusal DATABASE_BUSY when its clock is wrong. */

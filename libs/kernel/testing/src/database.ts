@@ -1,7 +1,8 @@
-import { chmodSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { appendFileSync, chmodSync, chownSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '@quan-so/persistence/embedded';
 
 /** One database as a service has it: the role that works, the role that migrates. */
@@ -14,6 +15,8 @@ export interface TestDatabase {
 export interface TestDatabases {
   /** Throws for a name that was not asked for. */
   of(name: string): TestDatabase;
+  /** Ends every connection and comes back with all rows: as it was, on another timeline of its log as after a restore, or only to be read. */
+  restart(how: 'as it was' | 'on another timeline' | 'as a copy'): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -39,7 +42,7 @@ export async function startTestDatabases(names: readonly string[]): Promise<Test
   try {
     const databases = new Map<string, TestDatabase>();
     for (const name of names) databases.set(name, await databaseOf(postgres, name));
-    return { of: (name) => getDatabase(databases, name), stop };
+    return { of: (name) => getDatabase(databases, name), restart: (how) => restart(postgres, join(folder, 'postgres'), how), stop };
   } catch (error) {
     await stop();
     throw error;
@@ -65,6 +68,21 @@ function isAlive(pid: number): boolean {
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
+}
+
+async function restart(postgres: EmbeddedPostgres, dataDir: string, how: Parameters<TestDatabases['restart']>[0]): Promise<void> {
+  const { pid } = postgres;
+  if (how !== 'as it was') {
+    // It looks for more of its log in an archive, finds none and goes on from there, on a line of its own; a copy keeps looking.
+    appendFileSync(join(dataDir, 'postgresql.auto.conf'), "restore_command = 'exit 1'\n");
+    const wish = join(dataDir, how === 'as a copy' ? 'standby.signal' : 'recovery.signal');
+    writeFileSync(wish, '', { mode: 0o600 });
+    const { uid, gid } = statSync(dataDir);
+    chownSync(wish, uid, gid);
+  }
+  process.kill(pid, 'SIGINT');
+  // Its owner raises it.
+  while (postgres.pid === pid) await sleep(20);
 }
 
 async function databaseOf(postgres: EmbeddedPostgres, name: string): Promise<TestDatabase> {
