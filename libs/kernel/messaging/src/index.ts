@@ -1,8 +1,10 @@
 export { Consumes, type ConsumerTx, type Received, type TakeBatch } from './consumes.js';
 export { type KafkaSettings } from './kafka-settings.js';
 export { LocalBroker } from './local.js';
+export { meetFirst, type FirstMeeting } from './meet-first.js';
 export { messagingMigrations } from './messaging.migrations.js';
 export { createMessaging, type Messaging, type MessagingOptions, type MessagingState } from './messaging.js';
+export { MustNotBegin } from './restored.js';
 export { STALLED_MS } from './progress.js';
 export { MESSAGE_READ, MESSAGE_REPLAY, operatorOperationList, operatorOperations, type OperatorOperations } from './operate.contract.js';
 export { operateProblems } from './operate.problems.js';

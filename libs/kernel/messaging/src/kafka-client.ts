@@ -5,45 +5,12 @@ import { quietWhenIdle } from './kafka-idle.js';
 import { Places } from './kafka-places.js';
 import { asAdmin, endsOf, groupOf } from './kafka-group.js';
 import { hidesWhy, refusalOf } from './kafka-refusal.js';
+import { type KafkaPort, type KafkaShipment, type Meet, type Only } from './kafka-port.js';
 import { type KafkaSettings } from './kafka-settings.js';
 import { type Message } from './message.js';
-import { PutBack, type Group } from './restored.js';
+import { sleep } from './pause.js';
+import { MustNotBegin, PutBack } from './restored.js';
 import { type Ends, type Take } from './transport.js';
-
-/** Records on their way into one partition, in their order. */
-export interface KafkaShipment {
-  readonly topic: string;
-  readonly partition: number;
-  readonly records: readonly KafkaRecord[];
-}
-
-export interface KafkaRecord {
-  readonly key: string;
-  readonly value: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly at: number;
-}
-
-/** Throws PutBack when the group must not be joined. */
-export type Meet = (group: Group) => Promise<void>;
-export type Only = (places: readonly string[]) => void;
-
-/** All we ask of a client library. kafkajs is unmaintained: another one has these five methods to fill. */
-export interface KafkaPort {
-  /** Resolves when every in-sync replica has all of them; one request for each broker that leads any of the partitions. */
-  send(shipments: readonly KafkaShipment[]): Promise<void>;
-  /**
-   * Joins the group; batches of a partition one after the other. Resolves at once: a broker that is away is waited for.
-   * `alive` is called whenever the client has asked the broker for more, or has tried to; `meet` before the group is joined;
-   * `only` with the places (`topic/partition`) that are ours, whenever the group has shared them out.
-   */
-  consume(group: string, topics: readonly string[], take: Take, alive: () => void, meet?: Meet, only?: Only): Promise<void>;
-  /** Leaves the group after the batches that run. */
-  stopConsuming(): Promise<void>;
-  /** Last offset of each partition that has any. */
-  ends(topics: readonly string[]): Promise<Ends>;
-  close(): Promise<void>;
-}
 
 /** Exit code when the group cannot go on: whoever watches the process starts it again (EX_SOFTWARE of sysexits.h). */
 export const CONSUMER_GONE = 70;
@@ -131,6 +98,19 @@ export class KafkaJsPort implements KafkaPort {
     this.#joining = this.#join({ group, topics, take, alive, meet, only });
   }
 
+  async meet(group: string, topics: readonly string[], meet: Meet, signal: AbortSignal): Promise<void> {
+    for (;;) {
+      signal.throwIfAborted();
+      try {
+        return await asAdmin(this.#kafka, (admin) => meet(groupOf(admin, group, topics)));
+      } catch (error) {
+        if (this.#isFinal(error)) throw new MustNotBegin(this.#codeOf(group, error), { cause: error });
+        this.#log.warn('comparing with the broker waits', { group, error });
+        await sleep(AGAIN_MS, signal);
+      }
+    }
+  }
+
   async stopConsuming(): Promise<void> {
     this.#stopped = true;
     const left = this.#leave().then(() => this.#joining);
@@ -180,7 +160,7 @@ export class KafkaJsPort implements KafkaPort {
       } catch (error) {
         await consumer.disconnect().catch(() => undefined);
         if (this.#stopped) return;
-        if (error instanceof PutBack || !this.#mayPass(error)) return this.#gone(group, error);
+        if (this.#isFinal(error)) return this.#gone(group, error);
         this.#log.error('joining the group waits', { group, error });
         await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
       }
@@ -224,6 +204,10 @@ export class KafkaJsPort implements KafkaPort {
     return consumer;
   }
 
+  #isFinal(error: unknown): boolean {
+    return error instanceof PutBack || !this.#mayPass(error);
+  }
+
   #mayPass(error: unknown): boolean {
     if (hidesWhy(error)) this.#unexplained += 1;
     return refusalOf(error) === undefined && this.#unexplained < MOST_UNEXPLAINED;
@@ -234,9 +218,14 @@ export class KafkaJsPort implements KafkaPort {
    * lost by ending it.
    */
   #gone(group: string, error: unknown): void {
+    this.#exit(this.#codeOf(group, error));
+  }
+
+  /** Tells why the service cannot go on; answers the exit code. */
+  #codeOf(group: string, error: unknown): number {
     const refusal = error instanceof PutBack ? error.message : refusalOf(error) ?? (hidesWhy(error) ? 'no coordinator of the group, no right to it, or signing in broke off each time' : undefined);
-    this.#log.error('the consumer is gone for good; the process ends', { group, reason: refusal ?? errorType(error), error });
-    this.#exit(error instanceof PutBack ? PUT_BACK : refusal === undefined ? CONSUMER_GONE : BROKER_REFUSES);
+    this.#log.error('the service cannot go on with the broker; the process ends', { group, reason: refusal ?? errorType(error), error });
+    return error instanceof PutBack ? PUT_BACK : refusal === undefined ? CONSUMER_GONE : BROKER_REFUSES;
   }
 
   async #eachBatch(payload: EachBatchPayload, take: Take, alive: () => void): Promise<void> {

@@ -28,6 +28,8 @@ export async function endsOf(admin: Admin, topics: readonly string[]): Promise<E
 export function groupOf(admin: Admin, groupId: string, topics: readonly string[]): Group {
   return {
     standing: async () => {
+      // Without topics kafkajs asks for all of the group, which who takes nothing may not.
+      if (topics.length === 0) return [];
       const committed = await admin.fetchOffsets({ groupId, topics: [...topics] });
       const all = await Promise.all(topics.map(async (topic) => standingOf(topic, await admin.fetchTopicOffsets(topic), committed.find((one) => one.topic === topic)?.partitions ?? [])));
       return all.flat();
@@ -37,6 +39,19 @@ export function groupOf(admin: Admin, groupId: string, topics: readonly string[]
       const later = await admin.fetchTopicOffsetsByTimestamp(topic, before.getTime());
       const earlier = new Map((await admin.fetchTopicOffsetsByTimestamp(topic, after.getTime() + 1)).map(({ partition, offset }) => [partition, Number(offset)]));
       return later.some(({ partition, offset }) => (earlier.get(partition) ?? 0) < Number(offset));
+    },
+    tellingLater: async (told, last) => {
+      if (told.length === 0) return undefined;
+      const ends = await Promise.all(told.map((topic) => admin.fetchTopicOffsets(topic)));
+      const at = await last();
+      if (at === undefined) return undefined;
+      for (const [i, topic] of told.entries()) {
+        const later = await admin.fetchTopicOffsetsByTimestamp(topic, at.getTime() + 1);
+        const ended = new Map(ends[i]?.map(({ partition, high }) => [partition, Number(high)]));
+        // What comes behind the ends was told after we asked; where nothing is later the offset is the end.
+        if (later.some(({ partition, offset }) => Number(offset) < (ended.get(partition) ?? 0))) return topic;
+      }
+      return undefined;
     },
     setBack: async (places) => {
       for (const topic of new Set(places.map((place) => place.topic))) {

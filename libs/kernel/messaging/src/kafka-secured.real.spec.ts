@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { logTo } from '@quan-so/observability';
-import { BROKER_REFUSES, KafkaJsPort } from './kafka-client.js';
+import { BROKER_REFUSES, KafkaJsPort, PUT_BACK } from './kafka-client.js';
 import { refusalOf } from './kafka-refusal.js';
 import { type KafkaSettings } from './kafka-settings.js';
-import { keepEffects, openWorld, takingOf, tellerOf, type Service, type World } from './spec/world.js';
+import { beginOf, keepEffects, openWorld, takingOf, tellerOf, type Service, type World } from './spec/world.js';
 
 /** The broker of a cluster, as the run on real parts makes it for these two services: TLS, SCRAM, one writer per topic. */
 const { brokers, passwords, caFile } = JSON.parse(process.env['QUANSO_REAL_KAFKA_SECURED'] ?? '{}') as {
@@ -72,6 +72,16 @@ describe('over a secured broker', () => {
     await Promise.all([relay.stop(), taking.stop()]);
   });
 
+  it('who may only write learns whether its database was put back, before it works', async () => {
+    const begin = beginOf(writer, settingsOf('writer'));
+    expect([await begin('another server'), await begin()]).toEqual(['compared', 'at once']);
+    await writer.database.sql('put-back', 'DELETE FROM outbox');
+    await writer.tell(['of another past', 1]);
+    await writer.database.sql('of-before', `UPDATE outbox SET created_at = created_at - interval '1 day'`);
+    expect([await begin('another server'), await begin()]).toEqual([PUT_BACK, PUT_BACK]);
+    expect(await beginOf(reader, settingsOf('reader', 'guessed'))('another server')).toBe(BROKER_REFUSES);
+  });
+
   it('nobody speaks without TLS, nor to a broker whose certificate somebody else signed', async () => {
     const { sasl } = settingsOf('writer');
     expect(await attempt({ brokers: [brokers] }, 'records.writer')).not.toBe('sent');
@@ -85,7 +95,7 @@ describe('over a secured broker', () => {
     ['to a topic that nobody declared', 'reader', 'records.nobody'],
   ])('without the right %s the process ends with a code instead of waiting for ever', async (_, group, topic) => {
     expect(await codeOf(settingsOf('reader'), group, topic)).toBe(BROKER_REFUSES);
-    const said = lines.filter((line) => line.includes('gone for good')).at(-1) ?? '';
+    const said = lines.filter((line) => line.includes('cannot go on with the broker')).at(-1) ?? '';
     expect((JSON.parse(said) as { reason: string }).reason).toMatch(/_AUTHORIZATION_FAILED|no right to it/);
   });
 

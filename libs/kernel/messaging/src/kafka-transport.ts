@@ -1,5 +1,6 @@
 import { type Sql } from '@quan-so/persistence';
-import { KafkaJsPort, type KafkaPort, type KafkaRecord } from './kafka-client.js';
+import { KafkaJsPort } from './kafka-client.js';
+import { type KafkaPort, type KafkaRecord } from './kafka-port.js';
 import { type KafkaSettings } from './kafka-settings.js';
 import { type Outgoing } from './message.js';
 import { type Progress } from './progress.js';
@@ -28,7 +29,7 @@ export class KafkaTransport implements Transport {
   }
 
   async consume(topics: readonly string[], take: Take, progress: Progress, only: (places: readonly string[]) => void): Promise<void> {
-    await this.#port.consume(this.#meeting.service, topics, take, () => progress.mark('poll'), (group) => meetRestored(this.#meeting, topics, group), only);
+    await this.#port.consume(this.#meeting.service, topics, take, () => progress.mark('poll'), (group) => meetRestored(this.#meeting, { heard: topics, told: [] }, group), only);
   }
 
   ends(topics: readonly string[]): Promise<Ends> {

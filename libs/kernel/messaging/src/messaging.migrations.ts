@@ -1,6 +1,6 @@
 import { type Migration } from '@quan-so/persistence';
 import { asks, givenUp, reckonings, replays } from './operate.migrations.js';
-import { restored } from './restored.migrations.js';
+import { restored, timelines } from './restored.migrations.js';
 
 /*
  * `inbox`: what was taken, per topic, so that nobody can suppress the event of another topic with its id. Its days are those
@@ -136,4 +136,4 @@ CREATE TABLE replica_heard (
 };
 
 /** Tables of this library in the database of every service. */
-export const messagingMigrations: readonly Migration[] = [inbox, parked, replica, replays, reckonings, asks, givenUp, restored];
+export const messagingMigrations: readonly Migration[] = [inbox, parked, replica, replays, reckonings, asks, givenUp, restored, timelines];

@@ -1,36 +1,26 @@
-import { logTo } from '@quan-so/observability';
-import { Database, migrate, persistenceMigrations, Work } from '@quan-so/persistence';
-import { startTestDatabases, type TestDatabases } from '@quan-so/testing';
-import { messagingMigrations } from './messaging.migrations.js';
+import { type Database, Work } from '@quan-so/persistence';
 import { meetRestored, type Group } from './restored.js';
+import { lastTold } from './restored.queries.js';
+import { groupThat, openDatabases, type Opened } from './spec/put-back.js';
 
 const T = '2026-11-26T03:00:00Z';
 
 describe('a database that was put back', () => {
-  let databases: TestDatabases;
+  let databases: Opened;
   let app: Database;
   let owner: Database;
   let reader: Database;
 
   beforeAll(async () => {
-    logTo(() => undefined);
-    databases = await startTestDatabases(['things', 'readers']);
-    for (const name of ['things', 'readers']) {
-      const { migratorUrl, appRole } = databases.of(name);
-      await migrate({ url: migratorUrl, appRole, migrations: [...persistenceMigrations, ...messagingMigrations] });
-    }
-    app = await Database.open({ service: 'things', url: databases.of('things').url, poolSize: 2 });
-    owner = await Database.open({ service: 'things-owner', url: databases.of('things').migratorUrl, poolSize: 2 });
-    reader = await Database.open({ service: 'readers-owner', url: databases.of('readers').migratorUrl, poolSize: 1 });
+    databases = await openDatabases('things', 'readers');
+    ({ app, owner } = databases.of('things'));
+    reader = databases.of('readers').owner;
   });
-  afterAll(async () => {
-    await Promise.all([app.close(), owner.close(), reader.close()]);
-    await databases.stop();
-    logTo();
-  });
+  afterAll(() => databases.close());
 
   const declare = async (database: Database, ...given: readonly (string | null)[]): Promise<string | undefined> => {
-    const rows = await database.sql<{ said: string }>('declare', 'SELECT declare_restored($1, $2, $3, $4) AS said', [...given, null].slice(0, 4));
+    const places = given.map((_, i) => `$${i + 1}`).join(', ');
+    const rows = await database.sql<{ said: string }>(`declare-${given.length}`, `SELECT declare_restored(${places}) AS said`, given);
     return rows[0]?.said;
   };
   const tell = (subject: string, at: string, sent: string | null, position: number | null, kind = 'records') =>
@@ -81,6 +71,22 @@ describe('a database that was put back', () => {
     await expect(declare(app, 'fifth', 'all', T)).rejects.toThrow(/permission denied/);
   });
 
+  it('takes one moment for all databases, whatever their clocks and turns', async () => {
+    const STILL = '2026-11-26T03:30:00Z';
+    expect(await declare(owner, 'sixth', 'all', T, null, STILL)).toMatch(/^declared/);
+    expect(await declare(reader, 'sixth', 'all', T, null, STILL)).toMatch(/^declared/);
+    for (const database of [owner, reader]) {
+      expect(await database.sql('moment', `SELECT declared_at FROM restored WHERE incident = 'sixth'`)).toEqual([{ declared_at: new Date(STILL) }]);
+    }
+  });
+
+  it('is not said to stand still since before the instant, nor since a time to come', async () => {
+    for (const still of ['2026-11-26T02:59:59Z', '2999-01-01T00:00:00Z']) {
+      await expect(declare(owner, 'seventh', 'all', T, null, still)).rejects.toThrow(/nothing can have stood still/);
+    }
+    expect(await app.sql('seventh', `SELECT FROM restored WHERE incident = 'seventh'`)).toEqual([]);
+  });
+
   it('is named in small letters', async () => {
     await expect(declare(owner, 'Sự cố', 'all', T)).rejects.toThrow(/restored_incident_check/);
   });
@@ -88,17 +94,14 @@ describe('a database that was put back', () => {
 
 describe('a group of a database that went back alone', () => {
   const TOPIC = 'records.x';
-  let databases: TestDatabases;
+  let databases: Opened;
   let database: Database;
   /** Where the group of the broker stands, by partition; the log has ten events in each. */
   let committed: number[];
 
   beforeAll(async () => {
-    logTo(() => undefined);
-    databases = await startTestDatabases(['readers']);
-    const { url, migratorUrl, appRole } = databases.of('readers');
-    await migrate({ url: migratorUrl, appRole, migrations: [...persistenceMigrations, ...messagingMigrations] });
-    database = await Database.open({ service: 'readers', url, poolSize: 3 });
+    databases = await openDatabases('readers');
+    database = databases.of('readers').app;
   });
   beforeEach(async () => {
     committed = [7, 8];
@@ -107,18 +110,14 @@ describe('a group of a database that went back alone', () => {
     await database.sql('declared-not', 'DELETE FROM restored');
     await database.sql('declared', `INSERT INTO restored (incident, scope, restored_to, declared_at) VALUES ('alone', 'alone', $1, now())`, [T]);
   });
-  afterAll(async () => {
-    await database.close();
-    await databases.stop();
-    logTo();
-  });
+  afterAll(() => databases.close());
 
   const meet = (setBack: Group['setBack']): Promise<void> =>
-    meetRestored({ service: 'readers', database, work: new Work(database) }, [TOPIC], {
-      standing: async () => committed.map((offset, shard) => ({ topic: TOPIC, shard, low: 0, high: 10, committed: offset })),
-      tellsBetween: async () => false,
-      setBack,
-    });
+    meetRestored(
+      { service: 'readers', database, work: new Work(database) },
+      { heard: [TOPIC], told: [] },
+      groupThat({ standing: async () => committed.map((offset, shard) => ({ topic: TOPIC, shard, low: 0, high: 10, committed: offset })), setBack }),
+    );
   const settled = () => database.sql('settled', 'SELECT incident FROM restored WHERE settled_at IS NOT NULL');
   const goBack: Group['setBack'] = async (places) => {
     for (const { shard, offset } of places) committed[shard] = offset;
@@ -150,35 +149,60 @@ describe('a group of a database that went back alone', () => {
 });
 
 describe('a log that ends before our places', () => {
-  let databases: TestDatabases;
+  let databases: Opened;
   let database: Database;
 
   beforeAll(async () => {
-    logTo(() => undefined);
-    databases = await startTestDatabases(['readers']);
-    const { url, migratorUrl, appRole } = databases.of('readers');
-    await migrate({ url: migratorUrl, appRole, migrations: [...persistenceMigrations, ...messagingMigrations] });
-    database = await Database.open({ service: 'readers', url, poolSize: 3 });
+    databases = await openDatabases('readers');
+    database = databases.of('readers').app;
   });
-  afterAll(async () => {
-    await database.close();
-    await databases.stop();
-    logTo();
-  });
+  afterAll(() => databases.close());
 
   it('is a gap only where counts are compared: nothing could say of another that it is mended', async () => {
     await database.sql('places', `INSERT INTO consumer_position VALUES ('kafka', 'records.x', 0, 9, now()), ('kafka', 'missing.readers', 0, 9, now())`);
     const topics = ['records.x', 'missing.readers'];
-    const group: Group = {
-      standing: async () => topics.map((topic) => ({ topic, shard: 0, low: 0, high: 6, committed: 6 })),
-      tellsBetween: async () => false,
-      setBack: () => Promise.reject(new Error('the group remembers no more than there is')),
-    };
-    await meetRestored({ service: 'readers', database, work: new Work(database), reckoned: new Set(['records.x']) }, topics, group);
+    const group = groupThat({ standing: async () => topics.map((topic) => ({ topic, shard: 0, low: 0, high: 6, committed: 6 })) });
+    await meetRestored({ service: 'readers', database, work: new Work(database), reckoned: new Set(['records.x']) }, { heard: topics, told: [] }, group);
     expect(await database.sql('gaps', 'SELECT kind, topic, missing FROM gap')).toEqual([{ kind: 'POSITIONS', topic: 'records.x', missing: '4' }]);
     expect(await database.sql('placed', 'SELECT topic, position FROM consumer_position ORDER BY topic')).toEqual([
       { topic: 'missing.readers', position: '5' },
       { topic: 'records.x', position: '5' },
     ]);
+  });
+});
+
+describe('what a service has told', () => {
+  let databases: Opened;
+  let database: Database;
+
+  beforeAll(async () => {
+    databases = await openDatabases('things');
+    database = databases.of('things').app;
+  });
+  afterAll(() => databases.close());
+
+  const meet = (given: Partial<Group>): Promise<void> => meetRestored({ service: 'things', database, work: new Work(database) }, { heard: [], told: ['records.things'] }, groupThat(given));
+  const tell = (at: string) =>
+    database.sql('tell', `INSERT INTO outbox (event_id, kind, topic, shard, subject, type, envelope, created_at) VALUES (gen_random_uuid(), 'records', 'records.things', 0, 'a', 'x', '{}', $1)`, [at]);
+
+  it('is as late as its latest beginning, in whatever order transactions ended', async () => {
+    expect(await lastTold(database.sql)).toBeUndefined();
+    for (const at of ['2026-11-26T02:00:00Z', T, '2026-11-26T02:30:00Z']) await tell(at);
+    expect(await lastTold(database.sql)).toEqual(new Date(T));
+  });
+
+  it('is not less than its topics tell: the database was put back', async () => {
+    await expect(meet({ tellingLater: async ([topic]) => topic })).rejects.toThrow(/records.things tells what this database has never told/);
+    await meet({});
+  });
+
+  it('is of a log that was cut, when all went back', async () => {
+    await database.sql('declared', `INSERT INTO restored (incident, scope, restored_to, declared_at) VALUES ('one', 'all', $1, $2)`, [T, '2026-11-26T04:00:00Z']);
+    const asked: unknown[] = [];
+    const tellsBetween: Group['tellsBetween'] = async (...given) => asked.push(given) > 0;
+    await expect(meet({ tellsBetween })).rejects.toThrow(/cut the log at its end/);
+    expect(asked).toEqual([['records.things', new Date(0), new Date('2026-11-26T04:00:00Z')]]);
+    await meet({});
+    expect(await database.sql('settled', 'SELECT FROM restored WHERE settled_at IS NOT NULL')).toHaveLength(1);
   });
 });

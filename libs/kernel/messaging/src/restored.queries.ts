@@ -25,6 +25,24 @@ export async function settle(sql: Sql, incidents: readonly string[]): Promise<st
   return rows.map(({ incident }) => incident);
 }
 
+/** When the newest of what was told began; undefined when nothing was told. Ids come in the order of the ends of transactions. */
+export async function lastTold(sql: Sql): Promise<Date | undefined> {
+  const [row] = await sql<{ at: Date | null }>('restored-last-told', 'SELECT max(created_at) AS at FROM (SELECT created_at FROM outbox ORDER BY id DESC LIMIT 100000) AS late');
+  return row?.at ?? undefined;
+}
+
+/** The timeline on which this database was last found level with the broker. */
+export async function notedTimeline(sql: Sql): Promise<string | undefined> {
+  const [row] = await sql<{ timeline: string }>('timeline-noted', 'SELECT timeline FROM noted_timeline');
+  return row?.timeline;
+}
+
+export async function noteTimeline(sql: Sql, timeline: string): Promise<void> {
+  const text = `INSERT INTO noted_timeline (timeline, noted_at) VALUES ($1, now())
+    ON CONFLICT (here) DO UPDATE SET timeline = excluded.timeline, noted_at = excluded.noted_at`;
+  await sql('timeline-note', text, [timeline]);
+}
+
 /**
  * Places behind the end of a log: what comes now is counted from that end. Without a place the group, which may remember
  * one, would look like that of a database that was put back. One that another process has moved meanwhile stays.

@@ -4,7 +4,7 @@ import { KafkaJsPort, PUT_BACK } from './kafka-client.js';
 import { groupOf } from './kafka-group.js';
 import { meetRestored, type Meeting } from './restored.js';
 import { brokers, createTopics, kafkaOf } from './spec/broker.js';
-import { keepEffects, openWorld, takingOf, tellerOf, type Service, type World } from './spec/world.js';
+import { beginOf, keepEffects, openWorld, takingOf, tellerOf, type Service, type World } from './spec/world.js';
 
 const admin = kafkaOf('test').admin();
 const transport = () => ({ kind: 'kafka', config: { brokers } }) as const;
@@ -14,7 +14,7 @@ let world: World;
 beforeAll(async () => {
   logTo((line) => lines.push(line));
   await admin.connect();
-  const names = ['a', 'b', 'c', 'd', 'e'].flatMap((letter) => [`giver-${letter}`, `keeper-${letter}`]);
+  const names = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'].flatMap((letter) => [`giver-${letter}`, `keeper-${letter}`]);
   await createTopics(admin, names.flatMap((name) => [`records.${name}`, `audit.${name}`, `missing.${name}`]));
   world = await openWorld(names);
 });
@@ -63,7 +63,7 @@ async function codeOf(service: Service, from: string): Promise<number> {
   const port = new KafkaJsPort(service.name, { brokers }, gone);
   const meeting: Meeting = { service: service.name, database: service.database, work: service.work };
   const topics = [`records.${from}`];
-  await port.consume(service.name, topics, async () => true, () => undefined, (group) => meetRestored(meeting, topics, group));
+  await port.consume(service.name, topics, async () => true, () => undefined, (group) => meetRestored(meeting, { heard: topics, told: [] }, group));
   const ended = await code;
   await port.close();
   return ended;
@@ -124,6 +124,58 @@ describe('a service whose database was put back', () => {
   });
 });
 
+describe('a service on another server than last time', () => {
+  const OTHER = 'another server';
+  const unsent = ({ database: { sql } }: Service) => sql('unsent', 'SELECT subject FROM outbox WHERE published_at IS NULL ORDER BY id');
+
+  it('is compared once and goes on when nothing is amiss, also while another process of it tells', async () => {
+    const [giver, keeper] = await pair('f');
+    await told(giver, keeper, ['a', 1], ['b', 1]);
+    const relay = tellerOf(giver, transport);
+    await relay.start();
+    let over = false;
+    const telling = (async () => {
+      for (let n = 2; !over; n += 1) await giver.tell(['a', n]);
+    })();
+    const [begins, takes] = [beginOf(giver, { brokers }), beginOf(keeper, { brokers }, [giver.name])];
+    for (const _ of [1, 2, 3, 4, 5]) expect(await begins(OTHER)).toBe('compared');
+    over = true;
+    await telling;
+    await relay.stop();
+    expect([await begins(), await takes(OTHER), await takes()]).toEqual(['at once', 'compared', 'at once']);
+  });
+
+  it('has sent nothing when it only tells, was put back and nobody said so', async () => {
+    const [giver, keeper] = await pair('g');
+    await told(giver, keeper, ['a', 1]);
+    const to = new Date();
+    await sleep(50);
+    await told(giver, keeper, ['a', 2]);
+    await giver.database.sql('giver-back', 'DELETE FROM outbox WHERE created_at > $1', [to]);
+    await giver.database.sql('unsent-then', 'UPDATE outbox SET published_at = NULL');
+    const begins = beginOf(giver, { brokers });
+    expect([await begins(OTHER), await begins()]).toEqual([PUT_BACK, PUT_BACK]);
+    expect(await unsent(giver)).not.toEqual([]);
+    expect(lines.some((line) => line.includes(`.${giver.name} tells what this database has never told`))).toBe(true);
+  });
+
+  it('has sent nothing while the log was not cut, and begins once it is, also when it only tells', async () => {
+    const [giver, keeper] = await pair('h');
+    await told(giver, keeper, ['a', 1]);
+    const to = new Date();
+    await sleep(50);
+    await told(giver, keeper, ['a', 2]);
+    await giver.database.sql('giver-back', 'DELETE FROM outbox WHERE created_at > $1', [to]);
+    await giver.database.sql('again', 'UPDATE outbox SET published_at = NULL');
+    await declare(giver, 'all-of-them', 'all', to);
+    const begins = beginOf(giver, { brokers });
+    expect([await begins(), await settled(giver)]).toEqual([PUT_BACK, []]);
+    await cut(`records.${giver.name}`);
+    expect([await begins(), await settled(giver), await begins()]).toEqual(['compared', [{ incident: 'all-of-them' }], 'at once']);
+    expect(await unsent(giver)).not.toEqual([]);
+  });
+});
+
 describe('a broker that lost its log', () => {
   it('is met once when only the end is gone: later starts go on, also beside a group that remembers more', async () => {
     const [giver, keeper] = await pair('e');
@@ -134,7 +186,7 @@ describe('a broker that lost its log', () => {
     const [place] = await sql<{ shard: number; position: string }>('lost', 'UPDATE consumer_position SET position = position + 2 WHERE topic = $1 AND position = 2 RETURNING shard, position', [topic]);
     await admin.setOffsets({ groupId: keeper.name, topic, partitions: [{ partition: place?.shard ?? -1, offset: '5' }] });
     const meeting: Meeting = { service: keeper.name, database: keeper.database, work: keeper.work, reckoned: new Set([topic]) };
-    for (const _ of ['the loss', 'a restart', 'another']) await meetRestored(meeting, [topic], groupOf(admin, keeper.name, [topic]));
+    for (const _ of ['the loss', 'a restart', 'another']) await meetRestored(meeting, { heard: [topic], told: [] }, groupOf(admin, keeper.name, [topic]));
     expect(await sql('places', 'SELECT position FROM consumer_position WHERE topic = $1', [topic])).toEqual([{ position: '2' }]);
     expect(await sql('gaps', 'SELECT kind, missing FROM gap')).toEqual([{ kind: 'POSITIONS', missing: '2' }]);
     await told(giver, keeper, ['a', 4]);

@@ -2,16 +2,19 @@ import { log } from '@quan-so/observability';
 import { type Database, type Sql, type Work } from '@quan-so/persistence';
 import { positionsOf } from './consumer.queries.js';
 import { keepGap } from './reconcile.queries.js';
-import { endPlaces, settle, turn, unsettled, type Restored } from './restored.queries.js';
+import { endPlaces, lastTold, settle, turn, unsettled, type Restored } from './restored.queries.js';
 import { levelOf, type Standing } from './standing.rules.js';
 
 const BEAT_MS = 2_000;
+const PUT_BACK_UNSAID = 'was put back and nobody said so: declare it (declare_restored), or put all of them back';
 
 /** What the broker is asked, and told, of a group that is not joined yet. */
 export interface Group {
   standing(): Promise<readonly Standing[]>;
   /** Whether a topic tells anything that was told after the first and before the second instant. */
   tellsBetween(topic: string, after: Date, before: Date): Promise<boolean>;
+  /** One of the topics that tells something later than that; `last` is asked after the ends of the topics were. */
+  tellingLater(topics: readonly string[], last: () => Promise<Date | undefined>): Promise<string | undefined>;
   /** Where the group shall begin to read; refused by the broker while it has members. */
   setBack(places: readonly { readonly topic: string; readonly shard: number; readonly offset: number }[]): Promise<void>;
 }
@@ -19,6 +22,14 @@ export interface Group {
 /** The database was put back and the service must not go on: somebody has to decide. */
 export class PutBack extends Error {
   override readonly name = 'PutBack';
+}
+
+/** The service must not begin; why is in the log, and whoever watches the process is told by this exit code. */
+export class MustNotBegin extends Error {
+  override readonly name = 'MustNotBegin';
+  constructor(readonly exitCode: number, options: ErrorOptions) {
+    super('the service must not begin', options);
+  }
 }
 
 export interface Meeting {
@@ -29,18 +40,27 @@ export interface Meeting {
   readonly reckoned?: ReadonlySet<string>;
 }
 
+/** What a service takes, and what it tells: of that others may know more than its outbox does. */
+export interface Topics {
+  readonly heard: readonly string[];
+  readonly told: readonly string[];
+}
+
 /**
  * Before a group is joined: whether our database and the broker speak of the same past. A database that was put back and
  * nobody said so is refused: whoever goes on there gives out numbers and versions a second time. Said so, the group goes
  * back to the place that the database has; or, when all databases went back, it begins where the log was cut.
  */
-export async function meetRestored(meeting: Meeting, topics: readonly string[], group: Group): Promise<void> {
+export async function meetRestored(meeting: Meeting, topics: Topics, group: Group): Promise<void> {
   const { service, database } = meeting;
+  const { heard, told } = topics;
   if ((await unsettled(database.sql)).length > 0) await oneAtATime(database, () => goBack(meeting, topics, group));
   // The broker first: it is told after our database, so read in this order it is never ahead of one that was not put back.
   const standing = await group.standing();
-  const { ahead, another } = await compared(database.sql, topics, standing);
+  const { ahead, another } = await compared(database.sql, heard, standing);
   demandLevel(service, ahead);
+  const later = await group.tellingLater(told, () => lastTold(database.sql));
+  if (later !== undefined) throw new PutBack(`${later} tells what this database has never told: it ${PUT_BACK_UNSAID}`);
   if (another.length > 0) await oneAtATime(database, () => beginAnew(meeting, group, another));
 }
 
@@ -61,16 +81,16 @@ async function oneAtATime(database: Database, act: () => Promise<void>): Promise
   }
 }
 
-async function goBack({ service, database, work }: Meeting, topics: readonly string[], group: Group): Promise<void> {
+async function goBack({ service, database, work }: Meeting, { heard, told }: Topics, group: Group): Promise<void> {
   const declared = await unsettled(database.sql);
   if (declared.length === 0) return;
-  await demandCut(declared, topics, group);
-  const { ahead } = await compared(database.sql, topics, await group.standing());
+  await demandCut(declared, { heard, told }, group);
+  const { ahead } = await compared(database.sql, heard, await group.standing());
   // When all went back the log was cut, and nothing of it can be ahead.
   if (declared.some(({ scope }) => scope === 'all')) demandLevel(service, ahead);
   else if (ahead.length > 0) {
     await group.setBack(ahead.map(({ topic, shard, low, next }) => ({ topic, shard, offset: Math.max(low, next) })));
-    const fresh = await compared(database.sql, topics, await group.standing());
+    const fresh = await compared(database.sql, heard, await group.standing());
     if (fresh.ahead.length > 0) throw new Error('the group is not where it was set back to');
   }
   await work.internal('database.restored', async (tx) => {
@@ -91,12 +111,17 @@ async function compared(sql: Sql, topics: readonly string[], standing: readonly 
   return { ahead: levels.filter(({ level }) => level === 'ahead'), another: levels.filter(({ level }) => level === 'another') };
 }
 
-/** Events of an hour that never was must not be taken as effects. */
-async function demandCut(restored: readonly Restored[], topics: readonly string[], group: Group): Promise<void> {
+/**
+ * Events of an hour that never was must not be taken as effects, and what is sent again must not be cut with them afterwards.
+ * Others may have sent their hour again already; of our own topics nothing at all is there before we did.
+ */
+async function demandCut(restored: readonly Restored[], { heard, told }: Topics, group: Group): Promise<void> {
   for (const { scope, restored_to: to, declared_at: at } of restored) {
     if (scope === 'alone') continue;
-    for (const topic of topics) {
-      if (await group.tellsBetween(topic, to, at)) throw new PutBack(`${topic} still tells what came after the instant the databases were put back to: cut the log at its end`);
+    for (const [topics, after] of [[heard, to], [told, new Date(0)]] as const) {
+      for (const topic of topics) {
+        if (await group.tellsBetween(topic, after, at)) throw new PutBack(`${topic} still tells what came before the databases were put back: cut the log at its end`);
+      }
     }
   }
 }
@@ -105,7 +130,7 @@ function demandLevel(service: string, ahead: readonly Compared[]): void {
   const [first] = ahead;
   if (first === undefined) return;
   log(service).error('the group has taken what the database knows nothing of', { topic: first.topic, partition: first.shard, offset: first.committed, count: (first.committed ?? 0) - first.next });
-  throw new PutBack('the database was put back and nobody said so: declare it (declare_restored), or put all of them back');
+  throw new PutBack(`the database ${PUT_BACK_UNSAID}`);
 }
 
 /** The broker lost its log: an alarm, and what was not taken yet is asked for by the reckonings that follow. */

@@ -5,7 +5,7 @@ export { KernelModule, SERVICE_CONFIG, type KernelParts } from './kernel.module.
 export { SHUTDOWN_MS, takeDown, type Step } from './shutdown.js';
 export { migrateService } from './migrate-service.js';
 export { runService, type Ground, type RunningService } from './run-service.js';
-export { EXIT } from './program.js';
+export { EXIT } from './exit.js';
 export { pages, pick, routesOfServices, type Handler, type Routes } from './doors.js';
 export { startGroup } from './start-group.js';
 export { startService } from './start-service.js';

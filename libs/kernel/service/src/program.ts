@@ -1,23 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
+import { MustNotBegin } from '@quan-so/messaging';
 import { log, type Telemetry } from '@quan-so/observability';
 import { RouteRefused } from '@quan-so/http';
 import { ConfigError } from './config.js';
+import { EXIT } from './exit.js';
 import { SHUTDOWN_MS } from './shutdown.js';
-
-/** How the process ends; the README says what to do about each. */
-export const EXIT = {
-  /** It stopped because it was told to, or it has migrated. */
-  done: 0,
-  /** It could not start, or a part of the way down failed. */
-  failed: 1,
-  /** Unknown argument (EX_USAGE of sysexits). */
-  usage: 64,
-  /** A route that does not say who may call it, an event nobody takes: a defect of this version (EX_SOFTWARE). */
-  defect: 70,
-  /** The configuration cannot be used; one sentence says what (EX_CONFIG). */
-  config: 78,
-} as const;
 
 /** Answers the names of the steps of its way down that failed. */
 interface Stoppable {
@@ -28,8 +16,11 @@ interface Stoppable {
 export interface Program {
   readonly name: string;
   migrate(): Promise<void>;
-  /** Resolves when the start has begun; what it stands on is taken down when a signal comes. */
-  serve(version: string): Promise<{ readonly starting: Promise<Stoppable>; readonly telemetry: Telemetry }>;
+  /**
+   * Resolves when the start has begun; what it stands on is taken down when a signal comes. A start that waits for something
+   * ends with the reason of `told`.
+   */
+  serve(version: string, told: AbortSignal): Promise<{ readonly starting: Promise<Stoppable>; readonly telemetry: Telemetry }>;
 }
 
 /** Configuration comes from the environment alone; SIGTERM and SIGINT begin the ordered way down. */
@@ -47,18 +38,25 @@ async function obey(program: Program, [argument, ...more]: readonly string[]): P
     process.exit(EXIT.usage);
   }
   if (argument === 'migrate') return program.migrate();
-  const { starting, telemetry } = await program.serve(versionOf());
-  stopOnSignals(program.name, starting, telemetry);
-  await starting;
+  const told = new AbortController();
+  const { starting, telemetry } = await program.serve(versionOf(), told.signal);
+  stopOnSignals(program.name, starting, telemetry, told);
+  try {
+    await starting;
+  } catch (error) {
+    if (error === told.signal.reason) process.exit(EXIT.done);
+    throw error;
+  }
 }
 
-/** A signal that comes while the service still starts takes it down once it stands; a second one does not wait. */
-function stopOnSignals(name: string, starting: Promise<Stoppable>, telemetry: Telemetry): void {
+/** A signal that comes while the service still starts takes it down once it stands or waits; a second one does not wait. */
+function stopOnSignals(name: string, starting: Promise<Stoppable>, telemetry: Telemetry, told: AbortController): void {
   let stopping = false;
   const stop = (signal: NodeJS.Signals): void => {
     if (stopping) process.exit(EXIT.failed);
     stopping = true;
     log(name).info('told to stop', { signal });
+    told.abort();
     // Whatever hangs, the end comes before Kubernetes kills (30 s).
     setTimeout(() => process.exit(EXIT.failed), SHUTDOWN_MS + 1_000).unref();
     starting
@@ -76,6 +74,7 @@ function tell(name: string, error: unknown): number {
     process.stderr.write(`${error.message}\n`);
     return EXIT.config;
   }
+  if (error instanceof MustNotBegin) return error.exitCode;
   // A service put together wrongly: no data has been near it yet, so its own sentence may be told.
   if (error instanceof RouteRefused || error instanceof TypeError) {
     process.stderr.write(`${error.message}\n`);

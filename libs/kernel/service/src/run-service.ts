@@ -3,7 +3,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
 import { configureGrants, createVerifier } from '@quan-so/auth';
 import { createHttpApp, type Departing, type Health, type HttpApp, type HttpOptions } from '@quan-so/http';
-import { createMessaging, Operators, Replicas, type LocalBroker, type Messaging, type MessagingOptions } from '@quan-so/messaging';
+import { createMessaging, meetFirst, Operators, Replicas, type LocalBroker, type Messaging, type MessagingOptions } from '@quan-so/messaging';
 import { log, watch, type Telemetry } from '@quan-so/observability';
 import { Database, Seal, Work } from '@quan-so/persistence';
 import { Clock } from './clock.js';
@@ -12,8 +12,10 @@ import { sourcesOf, type ServiceDefinition } from './definition.js';
 import { gaugesOf } from './gauges.js';
 import { healthOf, isLive } from './health.js';
 import { KernelModule } from './kernel.module.js';
+import { EXIT } from './exit.js';
 import { operatorsControllerOf } from './operators.controller.js';
 import { DRAIN_MS, takeDown, type Step } from './shutdown.js';
+import { openWaitingDoor } from './waiting-door.js';
 
 /** What a service stands on beside its configuration. */
 export interface Ground {
@@ -23,6 +25,10 @@ export interface Ground {
   readonly broker?: LocalBroker;
   /** Listen on the configured host and port; else only `handler` answers. */
   readonly listen: boolean;
+  /** Where it says so while it must wait before it works; by default where it listens. */
+  readonly waitAt?: { readonly host: string; readonly port: number };
+  /** Ends that waiting; its reason is thrown. */
+  readonly signal?: AbortSignal;
   readonly version?: string;
 }
 
@@ -41,7 +47,8 @@ export interface RunningService extends Departing {
 }
 
 /**
- * Starts one service: database, injector, HTTP, then messages, so that nobody is told before everybody is there.
+ * Starts one service: database, injector, HTTP, then messages, so that nobody is told before everybody is there. With a
+ * broker, a database that was put back is compared with it before all that.
  * What was started is taken down again when a later part fails.
  */
 export async function runService(definition: ServiceDefinition, config: ServiceConfig, ground: Ground): Promise<RunningService> {
@@ -58,10 +65,19 @@ export async function runService(definition: ServiceDefinition, config: ServiceC
 
 async function start(definition: ServiceDefinition, config: ServiceConfig, ground: Ground, steps: Step[]): Promise<RunningService> {
   const transport = transportOf(definition, config, ground);
-  const database = await Database.open({ service: definition.name, url: config.databaseUrl });
+  const { name } = definition;
+  // Of one machine databases and log are one folder.
+  const onOtherTimeline = transport.kind === 'local' ? undefined : () => beginAnew(name);
+  const database = await Database.open({ service: name, url: config.databaseUrl, ...(onOtherTimeline === undefined ? {} : { onOtherTimeline }) });
   steps.unshift({ name: 'database', run: () => database.close() });
   if (ground.listen && ground.telemetry !== undefined) steps.unshift({ name: 'telemetry', run: () => ground.telemetry?.shutdown() ?? Promise.resolve() });
   const work = new Work(database);
+  const heardBy = config.heardBy ?? [];
+  if (transport.kind === 'kafka') {
+    const waitAt = ground.waitAt ?? (ground.listen ? config : undefined);
+    const onWait = async () => (waitAt === undefined ? { close: async () => undefined } : openWaitingDoor(name, waitAt));
+    await meetFirst({ service: name, database, work, definition, heardBy, kafka: transport.config, onWait, signal: ground.signal ?? new AbortController().signal });
+  }
   const replicas = new Replicas(database, sourcesOf(definition));
   const clock = new Clock();
   const started: { messaging?: Messaging } = {};
@@ -74,7 +90,7 @@ async function start(definition: ServiceDefinition, config: ServiceConfig, groun
   };
   const live = (): boolean => isLive(started.messaging);
   const app = await openDoor(definition, config, ground, kernel, { health, live }, steps);
-  const messaging = createMessaging({ service: definition.name, database, work, definition, handlers: providersOf(app), transport, heardBy: config.heardBy ?? [] });
+  const messaging = createMessaging({ service: name, database, work, definition, handlers: providersOf(app), transport, heardBy });
   const beforeHttpClosed = steps.findIndex(({ name }) => name === 'injector');
   steps.splice(beforeHttpClosed, 0, { name: 'messages', run: () => messaging.stop() });
   await messaging.start();
@@ -92,6 +108,12 @@ async function start(definition: ServiceDefinition, config: ServiceConfig, groun
   });
   log(definition.name).info('the service is ready', { port, version: ground.version });
   return { definition, port, handler: app.handler, health, live, settled: () => messaging.settled(), leave, drain: app.drain, stop };
+}
+
+/** Whatever runs here was met on the timeline of the start: the next process is compared before it works. */
+function beginAnew(service: string): void {
+  log(service).error('the database was put back, or another server took over, while this process ran: it ends and is to be started again');
+  process.exit(EXIT.again);
 }
 
 async function openDoor(

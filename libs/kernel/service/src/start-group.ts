@@ -32,23 +32,26 @@ export function startGroup(house: readonly ServiceDefinition[]): Promise<void> {
     migrate: async () => {
       for (const { definition, config } of membersOf(house, process.env)) await migrateService(definition, config);
     },
-    serve: async (version) => {
+    serve: async (version, signal) => {
       const members = membersOf(house, process.env);
       // Alone in its pod it is called as it is called elsewhere.
       const [only, ...others] = members;
       const called = only !== undefined && others.length === 0 ? only.definition.name : name;
       const telemetry = await startTelemetry({ service: called, version, environment: only?.config.profile ?? '' });
       const absent = house.filter((one) => !members.some(({ definition }) => definition === one));
-      return { starting: runGroup(members, { telemetry, version, absent }), telemetry };
+      return { starting: runGroup(members, { telemetry, version, absent, signal }), telemetry };
     },
   });
 }
 
 /** Starts the services one after the other, then the port. What was started is taken down when a later one fails. */
-export async function runGroup(members: readonly Member[], ground: { telemetry: Telemetry; version: string; absent: readonly ServiceDefinition[] }): Promise<RunningGroup> {
+export async function runGroup(members: readonly Member[], ground: { telemetry: Telemetry; version: string; absent: readonly ServiceDefinition[]; signal?: AbortSignal }): Promise<RunningGroup> {
   const running: RunningService[] = [];
+  const { telemetry, version, signal } = ground;
+  const waitAt = members[0]?.config;
+  const common = { telemetry, version, listen: false, ...(waitAt === undefined ? {} : { waitAt }), ...(signal === undefined ? {} : { signal }) };
   try {
-    for (const { definition, config } of members) running.push(await runService(definition, config, { telemetry: ground.telemetry, listen: false, version: ground.version }));
+    for (const { definition, config } of members) running.push(await runService(definition, config, common));
     return await open(members, running, ground);
   } catch (error) {
     await stopAll(running);

@@ -10,10 +10,10 @@ export function startService(definition: ServiceDefinition): Promise<void> {
   return runProgram({
     name: definition.name,
     migrate: () => migrateService(definition, configFrom(process.env)),
-    serve: async (version) => {
+    serve: async (version, signal) => {
       const config = configFrom(process.env);
       const telemetry = await startTelemetry({ service: definition.name, version, environment: config.profile });
-      return { starting: runService(definition, config, { telemetry, listen: true, version }), telemetry };
+      return { starting: runService(definition, config, { telemetry, listen: true, version, signal }), telemetry };
     },
   });
 }

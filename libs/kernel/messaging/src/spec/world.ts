@@ -2,7 +2,7 @@ import { defineEvent, type EventDef } from '@quan-so/contract';
 import { Database, migrate, persistenceMigrations, Work, type Migration } from '@quan-so/persistence';
 import { startTestDatabases, type TestDatabases } from '@quan-so/testing';
 import { z } from 'zod';
-import { Consumes, createMessaging, messagingMigrations, type ConsumerTx, type Messaging, type MessagingOptions, type Received } from '../index.js';
+import { Consumes, createMessaging, meetFirst, messagingMigrations, MustNotBegin, type ConsumerTx, type KafkaSettings, type Messaging, type MessagingOptions, type Received } from '../index.js';
 
 const thing = z.object({ dataset: z.string().max(20), code: z.string().max(20), n: z.number().int() });
 export type Thing = z.output<typeof thing>;
@@ -125,6 +125,29 @@ export type TransportOf = () => MessagingOptions['transport'];
 export function tellerOf({ name: service, database, work }: Service, transport: TransportOf): Messaging {
   const publishes = [Changed, Noted, Ignored];
   return createMessaging({ service, database, work, definition: { publishes, consumes: [] }, handlers: [], transport: transport() });
+}
+
+/**
+ * The first meeting of a service on the timeline that it noted, or on another one: the exit code of its process, or how it
+ * began.
+ */
+export function beginOf({ name: service, database, work }: Service, kafka: KafkaSettings, from: readonly string[] = []): (noted?: string) => Promise<number | 'compared' | 'at once'> {
+  return async (noted) => {
+    if (noted !== undefined) await database.sql('noted', `INSERT INTO noted_timeline (timeline, noted_at) VALUES ($1, now()) ON CONFLICT (here) DO UPDATE SET timeline = $1`, [noted]);
+    let compared = false;
+    const onWait = async () => {
+      compared = true;
+      return { close: async () => undefined };
+    };
+    const consumes = from.length === 0 ? [] : [{ event: Changed, from }];
+    try {
+      await meetFirst({ service, database, work, definition: { publishes: [Changed], consumes }, kafka, onWait, signal: new AbortController().signal });
+    } catch (error) {
+      if (error instanceof MustNotBegin) return error.exitCode;
+      throw error;
+    }
+    return compared ? 'compared' : 'at once';
+  };
 }
 
 /** Messaging of a service that takes things of another. */
