@@ -3,17 +3,21 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messagingMigrations } from '@quan-so/messaging';
-import { migrate, persistenceMigrations } from '@quan-so/persistence';
+import { Database, migrate, persistenceMigrations } from '@quan-so/persistence';
 import { startImagePostgres } from './postgres-image.js';
 
 /** A busy machine unpacks slowly. */
 const PATIENCE_MS = 1_200_000;
+const TIMELINE = `SELECT system_identifier || '/' || left(pg_walfile_name(pg_current_wal_lsn()), 8) FROM pg_control_system()`;
 const NOW = `SELECT to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
 
 describe('PostgreSQL of the image', () => {
   let dir = '';
   /** @type {import('./postgres-image.js').ImagePostgres} */
   let server;
+  /** @type {Database} */
+  let watched;
+  let others = 0;
 
   beforeAll(async () => {
     dir = mkdtempSync(join(tmpdir(), 'quan-so-image-'));
@@ -21,8 +25,10 @@ describe('PostgreSQL of the image', () => {
     server = await startImagePostgres({ root: resolve(import.meta.dirname, '..', '..'), dir, services: ['teller'] });
     const { migratorUrl, appRole } = server.databases.teller ?? fail();
     await migrate({ url: migratorUrl, appRole, migrations: [...persistenceMigrations, ...messagingMigrations] });
+    watched = await Database.open({ service: 'teller', url: String(server.databases.teller?.url), onOtherTimeline: () => void (others += 1) });
   }, PATIENCE_MS);
   afterAll(async () => {
+    await watched?.close();
     await server?.stop();
     rmSync(dir, { recursive: true, force: true });
   }, PATIENCE_MS);
@@ -49,6 +55,7 @@ describe('PostgreSQL of the image', () => {
     expect(await refused('ask', '2999-01-01T00:00:00Z', 'drill', '2999-01-01T00:00:00Z')).toContain('has not come yet');
     expect(await refused('open')).toContain('nothing is closed');
     expect(await told()).toEqual(['before the base', 'before the instant', 'given up']);
+    const timeline = await watched.timeline();
 
     await server.lose();
     await server.again();
@@ -66,8 +73,14 @@ describe('PostgreSQL of the image', () => {
     expect(await told().then(() => 'let in', ({ stderr }) => String(stderr))).toContain('pg_hba.conf rejects connection');
     await server.sql('ALTER TABLE away RENAME TO restored', inside);
 
+    const still = /closed \S+ drill (\S+)/.exec(await server.restore('state'))?.[1];
     expect(await server.restore('open')).toContain('teller: declared, to be sent again: 2');
+    // The moment in which it was closed, whenever a database is told.
+    expect((await asTeller(`SELECT declared_at = '${still}' AND declared_at > restored_to FROM restored`)).trim()).toBe('t');
     expect(await told()).toEqual(['before the base, waits', 'before the instant, waits']);
+    // A process that runs on learns of it before it says anything.
+    await expect(watched.connection()).rejects.toThrow();
+    expect([others, (await asTeller(TIMELINE)).trim()]).toEqual([1, expect.not.stringContaining(timeline)]);
     expect(await refused('ask', instant, 'drill', instant)).toContain('drill is done already');
     await tell('after it');
     expect(await server.backup()).toContain('backup/base/');

@@ -96,14 +96,18 @@ async function putBack(server, instant, read, tell) {
   tell((await server.restore('open')).trim());
 }
 
-/** Whoever forgets to cut the log is told so before anything is taken. @param {Stage['ground']} ground */
+/** Whoever forgets to cut the log is told so before anything works. @param {Stage['ground']} ground */
 async function forgetToCut({ instances }) {
-  const warehouse = instances.find(({ given }) => given.service === 'warehouse');
-  if (warehouse === undefined) throw new PartError('warehouse?');
-  const from = statSync(warehouse.given.log).size;
-  warehouse.start();
-  await until(() => readFileSync(warehouse.given.log, 'utf8').slice(from).includes('cut the log at its end'), 'a log that still tells what was given up was taken');
-  await warehouse.end();
+  await Promise.all(
+    instances.map(async (one) => {
+      const from = statSync(one.given.log).size;
+      one.start();
+      const refused = () => readFileSync(one.given.log).subarray(from).includes('cut the log at its end');
+      await until(() => refused() || one.ready, `${one.name}: neither refused nor ready`);
+      if (!refused()) throw new PartError(`${one.name}: a log that still tells what was given up was taken`);
+    }),
+  );
+  await Promise.all(instances.map((one) => one.end()));
 }
 
 /**
