@@ -32,11 +32,15 @@ async function pair(letter: string): Promise<[Service, Service]> {
 async function told(giver: Service, keeper: Service, ...things: readonly (readonly [string, number])[]): Promise<void> {
   const relay = tellerOf(giver, transport);
   const taking = takingOf(keeper, giver.name, keepEffects, transport);
-  await Promise.all([relay.start(), taking.start()]);
-  await giver.tell(...things);
-  await relay.settled();
-  await taking.settled();
-  await Promise.all([relay.stop(), taking.stop()]);
+  try {
+    await Promise.all([relay.start(), taking.start()]);
+    await giver.tell(...things);
+    await relay.settled();
+    await taking.settled();
+  } finally {
+    // What runs on would end the process when the world closes, and hide why.
+    await Promise.all([relay.stop(), taking.stop()]);
+  }
 }
 
 /** The consumer's database as it was: what it took later, its effects and its places. */
@@ -138,10 +142,13 @@ describe('a service on another server than last time', () => {
       for (let n = 2; !over; n += 1) await giver.tell(['a', n]);
     })();
     const [begins, takes] = [beginOf(giver, { brokers }), beginOf(keeper, { brokers }, [giver.name])];
-    for (const _ of [1, 2, 3, 4, 5]) expect(await begins(OTHER)).toBe('compared');
-    over = true;
-    await telling;
-    await relay.stop();
+    try {
+      for (const _ of [1, 2, 3, 4, 5]) expect(await begins(OTHER)).toBe('compared');
+    } finally {
+      over = true;
+      await telling;
+      await relay.stop();
+    }
     expect([await begins(), await takes(OTHER), await takes()]).toEqual(['at once', 'compared', 'at once']);
   });
 
