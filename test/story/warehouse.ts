@@ -24,9 +24,10 @@ export async function departmentReads(story: Story, dossier: DossierView, journe
   );
   same([record.code, record.unit, record.receivingUnit, record.status], [dossier.code, dossier.unit, dossier.receivingUnit, '10']);
   await findBy(story, record);
-  await story.step('Lịch sử: mỗi phiên bản kèm vết của lệnh đã làm ra nó', 'History: each version with the trace of the command that made it', async () => {
+  await story.step('Lịch sử: mỗi phiên bản kèm lệnh đã làm ra nó và vết của lệnh ấy', 'History: each version with the command that made it and its trace', async () => {
     const { body } = await reader.call(ListRecordHistory, { params: { dataset, key: record.key }, purpose: STATISTICS });
     same(body.items.map(({ version }) => version), journey.steps.map(({ number }) => number).reverse());
+    same(body.items.map(({ command }) => command), journey.steps.map(({ command }) => command).reverse());
     same(body.items.map(({ traceId }) => traceId), journey.steps.map(({ traceId }) => traceId).reverse());
   });
   await threeAnswers(story);

@@ -151,9 +151,9 @@ const ROWS = MARKED.map(({ data }) => partsOf(JSON.stringify(rowOf(data))));
  * in it (search words, units above, trace id, JSON as text).
  * @param {any} data
  */
-function rowOf({ dataset, key, version, code, unit, receivingUnit, status, title, changedAt, body }) {
+function rowOf({ dataset, key, version, code, unit, receivingUnit, status, title, changedAt, command = null, body }) {
   const more = { scope_text: '\u0001scope\u0001', search_key: '\u0001searchKey\u0001', trace_id: '\u0001traceId\u0001' };
-  return { dataset, key, version, code, unit, receiving_unit: receivingUnit, status, title, changed_at: changedAt, ...more, body: JSON.stringify(body) };
+  return { dataset, key, version, code, unit, receiving_unit: receivingUnit, status, title, changed_at: changedAt, command, ...more, body: JSON.stringify(body) };
 }
 
 /** @param {readonly string[]} parts @param {Readonly<Record<string, string>>} facts */

@@ -22,9 +22,9 @@ export function stepOf({ actor }: Pick<Tx, 'actor'>, state: DossierState, { comm
 }
 
 /** What every change leaves besides the dossier and its history: the fact for the data layer, and who did it. */
-export function tell(tx: Tx, state: DossierState, before: DossierState | undefined, view: DossierView): void {
+export function tell(tx: Tx, state: DossierState, { command, before }: Pick<Step, 'command' | 'before'>, view: DossierView): void {
   nameOnSpan(state);
-  tx.emit(RecordChanged, state.id, recordOf(state, view));
+  tx.emit(RecordChanged, state.id, recordOf(state, view, command));
   tx.audit([objectOf(state)], fieldsChanged(before, state));
 }
 

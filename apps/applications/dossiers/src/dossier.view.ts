@@ -1,4 +1,4 @@
-import { DOSSIER_COMMANDS, DOSSIER_STATES, NATIONAL_STATUSES, nationalStatusOf, type DossierStateName, type DossierView, type JourneyView } from '@quan-so/contracts-applications';
+import { DOSSIER_COMMANDS, DOSSIER_STATES, NATIONAL_STATUSES, nationalStatusOf, type DossierCommandName, type DossierStateName, type DossierView, type JourneyView } from '@quan-so/contracts-applications';
 import { type RecordChangedData } from '@quan-so/contracts-data';
 import { possibleWords, roleWords } from './dossier.rules.js';
 import { type Applicant, type Deadline, type DossierState, type Draft, type Instant, type Notice, type Pause } from './dossier.state.js';
@@ -95,8 +95,8 @@ function deadlineOf({ term, dueAt, promisedAt, calendar }: Deadline, pauses: rea
   };
 }
 
-/** What the data layer is told: the dossier without what depends on the moment or on who asks. `view` is `viewOf(state)`. */
-export function recordOf(state: DossierState, view: DossierView): RecordChangedData {
+/** What the data layer is told: the dossier without what depends on the moment or on who asks, and by which command it became so. `view` is `viewOf(state)`. */
+export function recordOf(state: DossierState, view: DossierView, command: DossierCommandName): RecordChangedData {
   const { possible: _possible, referenceAge: _age, ...body } = outwardViewOf(state, view);
   return {
     dataset: 'dossiers',
@@ -108,6 +108,7 @@ export function recordOf(state: DossierState, view: DossierView): RecordChangedD
     status: String(body.status.code),
     title: titleOf(state),
     changedAt: local(state.changedAt),
+    command,
     // As it will be written: JSON has no undefined.
     body: JSON.parse(JSON.stringify(body)) as RecordChangedData['body'],
   };

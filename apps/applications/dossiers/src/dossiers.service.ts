@@ -38,7 +38,7 @@ export class DossiersService {
         await this.keep(tx, next, { command: step.name, before: state, by, note });
         const body = viewOf(next);
         this.reference.meet(next);
-        tell(tx, next, state, body);
+        tell(tx, next, { command: step.name, before: state }, body);
         return { id: next.id, version: next.version, body };
       },
       recall: async (sql: Sql, stored: StoredAnswer) => viewOf(await getDossierAt(sql, stored.id, stored.version)),

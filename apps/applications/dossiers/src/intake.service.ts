@@ -166,7 +166,7 @@ export class IntakeService {
   /** The dossier that has just come in. */
   private told(tx: Tx, state: DossierState): Changed<DossierView> {
     const view = viewOf(state);
-    tell(tx, state, undefined, view);
+    tell(tx, state, { command: 'receive', before: undefined }, view);
     this.reference.meet(state);
     return created(state, view);
   }

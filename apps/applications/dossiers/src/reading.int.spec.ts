@@ -107,7 +107,8 @@ describe('what is told', () => {
     const dossier = await assign(await receive());
     const told = (await outbox(dossier.id)).map(({ kind, envelope }) => [kind, (JSON.parse(envelope) as { data: Record<string, unknown> }).data] as const);
     expect(told.map(([kind]) => kind)).toEqual(['records', 'audit', 'records', 'audit']);
-    expect(told[2]?.[1]).toMatchObject({ dataset: 'dossiers', key: dossier.id, version: 2, code: dossier.code, unit: 'H99.05', receivingUnit: 'H99.05.01', status: '4', body: { assignee: 'specialist', applicant: { personalNumber: '*********010' } } });
+    expect(told[0]?.[1]).toMatchObject({ version: 1, command: 'receive' });
+    expect(told[2]?.[1]).toMatchObject({ dataset: 'dossiers', key: dossier.id, version: 2, command: 'assign', code: dossier.code, unit: 'H99.05', receivingUnit: 'H99.05.01', status: '4', body: { assignee: 'specialist', applicant: { personalNumber: '*********010' } } });
     expect(told[2]?.[1]['body']).not.toHaveProperty('possible');
     expect(told[3]?.[1]).toMatchObject({ kind: 'change', action: 'dossier.assign', actor: { username: 'division-head' }, objects: [`dossier:${dossier.id}`], fields: expect.arrayContaining(['state', 'assignee']), outcome: 'done' });
   });

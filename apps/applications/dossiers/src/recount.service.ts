@@ -108,8 +108,9 @@ async function recountSome(tx: Tx, { calendar, counting, now, rules }: Recountin
     const rulesFor = rules.get(keyOf(state.procedure));
     if (rulesFor === undefined) continue;
     const next = recompute(state, { now, rules: rulesFor(state), counting });
-    await updateDossier(tx.sql, next, statusOf(next), stepOf(tx, next, { command: 'calendar-change', before: state, by: undefined, note: null }));
-    tell(tx, next, state, viewOf(next));
+    const step = { command: 'calendar-change', before: state, by: undefined, note: null } as const;
+    await updateDossier(tx.sql, next, statusOf(next), stepOf(tx, next, step));
+    tell(tx, next, step, viewOf(next));
   }
   return outdated.length > 0;
 }

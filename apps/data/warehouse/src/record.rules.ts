@@ -12,6 +12,7 @@ export interface StoredVersion {
   readonly status: string;
   readonly title: string;
   readonly changedAt: string;
+  readonly command: string | null;
   readonly traceId: string | null;
   /** JSON. */
   readonly body: string;
@@ -30,6 +31,7 @@ export function versionOf(data: RecordChangedData, traceparent: string | undefin
     status,
     title: masked(data.title),
     changedAt,
+    command: data.command ?? null,
     traceId: traceOf(traceparent),
     body: maskedText(data.body),
   };

@@ -12,11 +12,12 @@ export interface RecordRow {
   readonly status: string;
   readonly title: string;
   readonly changed_at: Date;
+  readonly command: string | null;
   readonly trace_id: string | null;
   readonly body: RecordChangedData['body'];
 }
 
-const COLUMNS = 'r.key, r.version, r.code, r.unit, r.receiving_unit, r.status, r.title, r.changed_at, r.trace_id, r.body';
+const COLUMNS = 'r.key, r.version, r.code, r.unit, r.receiving_unit, r.status, r.title, r.changed_at, r.command, r.trace_id, r.body';
 
 /**
  * Takes a batch in one statement. Every version goes into the history, once, whatever the order of arrival; the first told
@@ -28,22 +29,22 @@ const TAKE = `
 WITH given AS (
   SELECT * FROM ROWS FROM (
     unnest($1::text[], $2::uuid[], $3::int[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::timestamptz[], $10::text[],
-           $11::text[], $12::text[]),
-    jsonb_array_elements($13::jsonb)
+           $11::text[], $12::text[], $13::text[]),
+    jsonb_array_elements($14::jsonb)
   ) WITH ORDINALITY
-    AS g(dataset, key, version, code, unit, receiving_unit, status, title, changed_at, trace_id, scope, search_key, body, n)
+    AS g(dataset, key, version, code, unit, receiving_unit, status, title, changed_at, command, trace_id, scope, search_key, body, n)
 ), kept AS (
-  INSERT INTO record_history (dataset, key, version, code, unit, receiving_unit, status, title, changed_at, trace_id, body)
-  SELECT dataset, key, version, code, unit, receiving_unit, status, title, changed_at, trace_id, body FROM given
+  INSERT INTO record_history (dataset, key, version, code, unit, receiving_unit, status, title, changed_at, command, trace_id, body)
+  SELECT dataset, key, version, code, unit, receiving_unit, status, title, changed_at, command, trace_id, body FROM given
   ON CONFLICT (dataset, key, version) DO NOTHING
 ), taken AS (
-  INSERT INTO record AS r (dataset, key, version, code, unit, receiving_unit, scope, status, title, search_key, changed_at, trace_id, body)
-  SELECT dataset, key, version, code, unit, receiving_unit, string_to_array(scope, ' '), status, title, search_key, changed_at, trace_id, body
-    FROM given WHERE n <= $14 ORDER BY dataset, key
+  INSERT INTO record AS r (dataset, key, version, code, unit, receiving_unit, scope, status, title, search_key, changed_at, command, trace_id, body)
+  SELECT dataset, key, version, code, unit, receiving_unit, string_to_array(scope, ' '), status, title, search_key, changed_at, command, trace_id, body
+    FROM given WHERE n <= $15 ORDER BY dataset, key
   ON CONFLICT (dataset, key) DO UPDATE SET
     version = excluded.version, code = excluded.code, unit = excluded.unit, receiving_unit = excluded.receiving_unit,
     scope = excluded.scope, status = excluded.status, title = excluded.title, search_key = excluded.search_key,
-    changed_at = excluded.changed_at, trace_id = excluded.trace_id, body = excluded.body
+    changed_at = excluded.changed_at, command = excluded.command, trace_id = excluded.trace_id, body = excluded.body
   WHERE r.version < excluded.version
   RETURNING new.dataset, new.unit, new.receiving_unit, new.status,
             old.unit AS old_unit, old.receiving_unit AS old_receiving_unit, old.status AS old_status
@@ -71,6 +72,7 @@ export async function takeVersions(sql: Sql, latest: readonly StoredVersion[], e
     all.map((v) => v.status),
     all.map((v) => v.title),
     all.map((v) => v.changedAt),
+    all.map((v) => v.command),
     all.map((v) => v.traceId),
     latest.map((v) => scopeOf([v.unit, v.receivingUnit]).join(' ')),
     latest.map(searchTextOf),

@@ -33,18 +33,19 @@ describe('what the owner tells', () => {
   });
 
   it('the last version wins in whatever order they come, and each comes once', async () => {
-    await tell({ n: 2, version: 3, status: '4' }, { n: 2, version: 1, status: '2' }, { n: 2, version: 2, status: '5' }, { n: 2, version: 3, status: '9', title: 'another teller of version 3' });
+    await tell({ n: 2, version: 3, status: '4', command: 'request-supplement' }, { n: 2, version: 1, status: '2' }, { n: 2, version: 2, status: '5', command: 'assign' }, { n: 2, version: 3, status: '9', title: 'another teller of version 3' });
     await tell({ n: 3, version: 2, status: '4' });
     // In a batch of its own, too: what comes late does not overwrite.
     await tell({ n: 3, version: 1, status: '2' });
     expect((await read(3)).record).toMatchObject({ version: 2, status: '4' });
     // The same version told again changes nothing; the first told of it stays.
-    expect((await read(2)).record).toMatchObject({ version: 3, status: '4', title: 'Cấp giấy phép xây dựng – Nguyễn Văn An' });
+    expect((await read(2)).record).toMatchObject({ version: 3, status: '4', command: 'request-supplement', title: 'Cấp giấy phép xây dựng – Nguyễn Văn An' });
     const history = (await district().call(ListRecordHistory, { params: { dataset, key: key(2) }, purpose })).body.items;
-    expect(history.map(({ version, status, supersededAt }) => [version, status, supersededAt])).toEqual([
-      [3, '4', null],
-      [2, '5', '2026-11-24T09:03:00+07:00'],
-      [1, '2', '2026-11-24T09:02:00+07:00'],
+    // Of the first its owner did not tell by which command.
+    expect(history.map(({ version, status, command, supersededAt }) => [version, status, command, supersededAt])).toEqual([
+      [3, '4', 'request-supplement', null],
+      [2, '5', 'assign', '2026-11-24T09:03:00+07:00'],
+      [1, '2', null, '2026-11-24T09:02:00+07:00'],
     ]);
   });
 

@@ -29,6 +29,12 @@ export const recordStatus = z
   .regex(/^[A-Za-z0-9]+([_-][A-Za-z0-9]+)*$/)
   .meta({ description: 'Trạng thái, theo danh mục của bộ dữ liệu. / Status, by the dataset’s own list.', examples: ['4'] });
 
+export const recordCommand = z
+  .string()
+  .max(60)
+  .regex(/^[a-z]+(-[a-z]+)*$/)
+  .meta({ description: 'Lệnh của dịch vụ chủ quản đã làm ra phiên bản này. / The owner’s command that made this version.', examples: ['receive'] });
+
 /** JSON of a shape that another contract owns. */
 export function jsonObject(description: string): z.ZodRecord<z.ZodString, z.ZodJSONSchema> {
   const schema = z.record(z.string().max(LONGEST_NAME), z.json()).meta({ description, examples: [{}] });
@@ -67,6 +73,7 @@ export const recordChanged = z.object({
   status: recordStatus,
   title: line(2000, 'Chữ để tìm: tên, chủ thể, trích yếu; không có số định danh. / Words to search: names and summary; no personal number.', 'Cấp phép xây dựng – Nguyễn Văn An'),
   changedAt: instant('Lúc thay đổi, theo dịch vụ chủ quản. / When it changed, by its owner’s clock.'),
+  command: recordCommand.optional(),
   body: jsonObject('Bản ghi ở dạng chia sẻ của bộ dữ liệu; số định danh đã che. / The record as the dataset shares it; identifiers masked.'),
 });
 export type RecordChangedData = z.output<typeof recordChanged>;

@@ -1,6 +1,6 @@
 import { defineOperation } from '@quan-so/contract';
 import { z } from 'zod';
-import { datasetCode, jsonObject, recordCode, recordStatus } from './events.js';
+import { datasetCode, jsonObject, recordCode, recordCommand, recordStatus } from './events.js';
 import { agencyCode, counted, instant, traceId, uuid, versionNumber } from './fields.js';
 import { DATASET_READ } from './permissions.js';
 import { DATA_NOT_PERMITTED, DATASET_NOT_FOUND } from './problems.js';
@@ -48,6 +48,7 @@ const shape = {
   status: recordStatus,
   title: z.string().max(2000).meta({ description: 'Tên, chủ thể, trích yếu. / Names and summary.', examples: ['Cấp phép xây dựng – Nguyễn Văn An'] }),
   changedAt: instant('Lúc thay đổi. / When it changed.'),
+  command: recordCommand.nullable().meta({ description: 'Lệnh đã làm ra phiên bản này; null: chủ quản chưa kể. / The owner’s command that made this version; null: its owner did not tell.', examples: ['receive'] }),
   traceId: traceId.nullable(),
   body: jsonObject('Bản ghi ở dạng chia sẻ của bộ dữ liệu. / The record as the dataset shares it.'),
 };
