@@ -30,12 +30,12 @@ export const groundAlerts: readonly Alert[] = [
   },
   {
     name: 'QuanSoSilent',
-    ...{ severity: 'page', for: '5m', expr: 'count by (service) (quanso_build_info offset 1h == 1) unless on (service) count by (service) (quanso_build_info == 1)' },
-    title: { vi: 'Dịch vụ một giờ trước còn nói, nay không nghe thấy gì', en: 'A service that spoke an hour ago is not heard any more' },
+    ...{ severity: 'page', for: '5m', expr: 'count by (service) (last_over_time(quanso_build_info[3d]) == 1) unless on (service) count by (service) (quanso_build_info == 1)' },
+    title: { vi: 'Dịch vụ trong ba ngày qua còn nói, nay không nghe thấy gì', en: 'A service that spoke within three days is not heard any more' },
     means: { vi: 'Không bản nào gửi số đo. Mọi báo động khác về nó đều mù.', en: 'No pod of it sends measurements. Every other alarm about it is blind.' },
     notice: { vi: 'Có thể dịch vụ chết, có thể chỉ đường số đo đứt.', en: 'The service may be dead, or only the way of its measurements is cut.' },
     look: [POD, { vi: 'Collector (hoặc mục tiêu của Prometheus): còn nhận không, chính sách mạng có cho qua không.', en: 'The collector (or Prometheus’ targets): does it receive, do the network policies let it through.' }],
-    act: [ROLLBACK, { vi: 'Chính mình vừa gỡ dịch vụ: tắt báo động này một giờ.', en: 'You removed the service yourself: silence this for an hour.' }],
+    act: [ROLLBACK, { vi: 'Chính mình vừa gỡ dịch vụ: tắt báo động này ba ngày.', en: 'You removed the service yourself: silence this for three days.' }],
     over: { vi: 'Số đo lại tới.', en: 'Measurements arrive again.' },
   },
   {

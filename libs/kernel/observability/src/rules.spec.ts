@@ -38,6 +38,14 @@ describe('alarms', () => {
     for (const [name] of text.matchAll(/QuanSo[A-Z][A-Za-z]+/g)) expect(ALERTS.map((alert) => alert.name)).toContain(name);
   });
 
+  it('tell without their page what to look at and what to do, whatever is down', () => {
+    for (const { name, look, act } of ALERTS) {
+      const [rule] = rules.filter((one) => 'alert' in one && one.alert === name);
+      const { steps_vi: vi, steps_en: en } = (rule as { annotations: Record<string, string> }).annotations;
+      for (const step of [...look, ...act]) expect([vi, en]).toEqual([expect.stringContaining(step.vi), expect.stringContaining(step.en)]);
+    }
+  });
+
   it('lead to their page', () => {
     const [rule] = rules.filter((one) => 'alert' in one && one.alert === 'QuanSoParkedTooLong');
     expect(rule).toMatchObject({ labels: { severity: 'page' }, annotations: { runbook_url: 'https://quan.example.vn/runbooks/QuanSoParkedTooLong', summary: '{{ $labels.service }}: Thông điệp đỗ quá một giờ làm việc' } });

@@ -1,3 +1,4 @@
+import { type Text } from '@quan-so/contract';
 import { type Alert } from './alert.js';
 import { groundAlerts } from './alerts-ground.js';
 import { messageAlerts } from './alerts-messages.js';
@@ -28,11 +29,18 @@ export function ruleGroups(base: string): readonly RuleGroup[] {
   ];
 }
 
-function ruleOf({ name, severity, expr, for: lasting, title }: Alert, base: string): Rule {
+function ruleOf({ name, severity, expr, for: lasting, title, look, act }: Alert, base: string): Rule {
+  // The page may be on what is down: what to look at and to do comes along.
+  const steps = (language: keyof Text): string => [...look, ...act].map((step, index) => `${index + 1}. ${step[language]}`).join(' ');
   return {
     ...{ alert: name, expr, for: lasting },
     labels: { severity },
-    annotations: { summary: `{{ $labels.service }}: ${title.vi}`, description: `{{ $labels.service }}: ${title.en}`, runbook_url: `${base}/runbooks/${name}` },
+    annotations: {
+      summary: `{{ $labels.service }}: ${title.vi}`,
+      description: `{{ $labels.service }}: ${title.en}`,
+      ...{ steps_vi: steps('vi'), steps_en: steps('en') },
+      runbook_url: `${base}/runbooks/${name}`,
+    },
   };
 }
 
