@@ -13,7 +13,7 @@ import { digest, once, PartError, prune } from '../real/cache.js';
 import { objectsOf } from './helm.js';
 import { download, tool } from './tools.js';
 
-const KUBERNETES = join(import.meta.dirname, 'kubernetes.json');
+export const KUBERNETES = join(import.meta.dirname, 'kubernetes.json');
 /** Made by Strimzi's own generator from its classes, which needs Maven and Java 21: not something every machine has. */
 const STRIMZI = join(import.meta.dirname, 'strimzi.json');
 /** Changes of this file that change what is cached. */
