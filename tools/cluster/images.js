@@ -1,4 +1,4 @@
-/** The images of the platform and of its next version, made and loaded into the nodes. */
+/** The images of the platform, and of the version that an upgrade comes from, made and loaded into the nodes. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeImage } from '../image/made.js';
@@ -7,12 +7,18 @@ import { writeArchive } from '../image/oci.js';
 import { RECIPES } from '../image/recipes.js';
 import { PartError } from '../real/cache.js';
 import { ask } from './kube.js';
-import { nextImage } from './next.js';
-import { REGISTRY } from './place.js';
+import { REGISTRY, ROOT } from './place.js';
+import { makePrevious } from './previous.js';
 
 /** @typedef {{ name: string, file: string, digest: string, tag: string }} Archive */
 
-/** @typedef {{ archives: Archive[], values: string, tags: { present: string, next: string } }} Images `values`: the file images.yaml */
+/**
+ * @typedef {object} Images
+ * @property {Archive[]} archives
+ * @property {string} tag           of the services' image
+ * @property {import('./place.js').Version} present
+ * @property {import('./place.js').Version & { tag: string, commit: string }} previous
+ */
 
 /** An archive per image; one that is there already is left as it is. @param {string} folder @returns {Promise<Images>} */
 export async function makeArchives(folder) {
@@ -23,8 +29,12 @@ export async function makeArchives(folder) {
   writeFileSync(values, valuesOf(REGISTRY, made));
   const archives = [];
   for (const image of made) archives.push(await write(folder, image.name, image));
-  const next = await write(folder, 'services-next', await nextImage());
-  return { archives: [...archives, next], values, tags: { present: archives.find(({ name }) => name === 'services')?.tag ?? '', next: next.tag } };
+  const { archive, ...previous } = await makePrevious(folder);
+  return {
+    archives: [...archives, archive], tag: archives.find(({ name }) => name === 'services')?.tag ?? '',
+    present: { charts: join(ROOT, 'charts'), images: [values] },
+    previous: { ...previous, images: [values, ...previous.images] },
+  };
 }
 
 /** @param {string} folder @param {string} name @param {import('../image/oci.js').Image<import('../image/oci.js').Packed> & { digest: string }} image @returns {Promise<Archive>} */

@@ -29,6 +29,8 @@ export class Kube {
   /** @param {string} helm path of the program */
   constructor(helm) {
     this.helmPath = helm;
+    /** Namespace of the server that has the database of a service, where that is not the one of all. @type {Map<string, string>} */
+    this.servers = new Map();
   }
 
   /** What kubectl answers; fails with what it says. @param {readonly string[]} args @param {How} [how] */
@@ -60,6 +62,12 @@ export class Kube {
   async pods(namespace, selector) {
     const { items } = await this.json(['-n', namespace, 'get', 'pods', ...(selector === undefined ? [] : ['-l', selector])]);
     return items;
+  }
+
+  /** What a secret holds. @param {string} namespace @param {string} name @returns {Promise<Record<string, string>>} */
+  async secret(namespace, name) {
+    const { data = {} } = await this.json(['-n', namespace, 'get', 'secret', name]);
+    return Object.fromEntries(Object.entries(data).map(([key, value]) => [key, Buffer.from(String(value), 'base64').toString('utf8')]));
   }
 
   /** The one pod that serves by this name. @param {string} namespace @param {string} name of the workload @returns {Promise<Thing>} */

@@ -52,6 +52,23 @@ export function loadCommand({ work }) {
   return `load() { ${on(1)} "$1" && ${on(2)} "$1"; }; load`;
 }
 
+/** Both nodes forget what was loaded under this name, layers and all. @param {string} work @param {string} registry */
+export async function forgetImages(work, registry) {
+  for (const node of [1, 2]) {
+    const ctr = (/** @type {string[]} */ ...args) => ask('ctr', ['--address', join(work, 'run', `node${node}`, 'containerd.sock'), '--namespace', 'k8s.io', 'images', ...args]);
+    const { stdout } = await ctr('ls', '-q');
+    // By digest too: the kubelet names each image a second time.
+    const names = stdout.split('\n').filter((name) => name.startsWith(`${registry}/`));
+    if (names.length > 0) await ctr('rm', '--sync', ...names);
+  }
+}
+
+/** What a step needs of Debian beside the lab's own; root, as the lab is. @param {readonly string[]} packages */
+export async function haveDebian(packages) {
+  const { code, output } = await ask('sh', ['-c', 'dpkg -s "$@" >/dev/null 2>&1 || { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@"; }', 'sh', ...packages]);
+  if (code !== 0) throw new PartError(`apt-get install ${packages.join(' ')}: ${output.trim()}`);
+}
+
 /** The cable between the nodes; whoever calls is in the network of the first. */
 export async function cutCable() {
   await ip(['link', 'set', 'cable', 'down']);

@@ -10,7 +10,7 @@ import { compare } from '../../test/chaos/compare.js';
 import { readFacts } from '../../test/chaos/facts.js';
 import { Ledger, readLedger } from '../../test/chaos/ledger.js';
 import { services } from '../layers.js';
-import { STORES } from './place.js';
+import { logOf } from './broker.js';
 import { reader } from './sql.js';
 
 /** People who take part in what test/chaos/steps.js does. */
@@ -122,11 +122,4 @@ async function drained(read) {
     await sleep(1_000);
   }
   return Math.round((performance.now() - began) / 1_000);
-}
-
-/** The segments of a topic as Kafka's own tool prints them, inside the broker's pod. @param {import('./kube.js').Kube} kube @param {string} topic */
-async function logOf(kube, topic) {
-  const dump = `for file in /data/kafka/${topic}-*/*.log; do echo "== $file"; CLASSPATH='/opt/kafka/*' /usr/lib/jvm/java-17-openjdk-amd64/bin/java -Xmx96m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 org.apache.kafka.tools.DumpLogSegments --deep-iteration --print-data-log --files "$file"; done`;
-  const said = await kube.exec(STORES, 'kafka-0', ['sh', '-c', dump]);
-  return said.split(/^== .*$/m).filter((text) => text.trim() !== '');
 }

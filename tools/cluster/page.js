@@ -11,9 +11,10 @@ const [OPEN, CLOSE] = ['<!-- tools/cluster/page.js -->', '<!-- /tools/cluster/pa
 
 /** @param {import('./results.js').Results} results */
 export function tableOf(results) {
-  const rows = Object.entries(results).map(([id, seen]) => ({ seen, step: STEPS.find((step) => id === step.id || id.startsWith(`${step.id}-`)), id })).filter(({ step }) => step !== undefined);
-  const order = rows.toSorted((a, b) => STEPS.findIndex(({ id }) => id === a.step?.id) - STEPS.findIndex(({ id }) => id === b.step?.id));
-  const lines = order.map(({ id, step, seen }) => `| ${id} | ${step?.vi} / ${step?.en} | ${measuresOf(seen)} | ${seen.seconds} s, ${seen.at}, \`${seen.commit}\` |`);
+  const lines = STEPS.flatMap(({ id, vi, en }) => {
+    const seen = results[id];
+    return seen === undefined ? [] : [`| ${id} | ${vi} / ${en} | ${measuresOf(seen)} | ${seen.seconds} s, ${seen.at}, \`${seen.commit}\` |`];
+  });
   return ['| step | what | measured | run |', '| --- | --- | --- | --- |', ...lines].join('\n');
 }
 

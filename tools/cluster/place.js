@@ -18,16 +18,21 @@ const FROM_GATEWAY = [{ namespaceSelector: { matchLabels: { 'kubernetes.io/metad
 
 /** @typedef {'ward' | 'services'} Shape a pod per layer; a pod per service, two of each */
 
-/** @param {string} images the file images.yaml @param {Record<string, unknown>} [more] */
-export function storesArgs(images, more = {}) {
-  return ['datastores', join(ROOT, 'charts', 'datastores'), '-n', STORES, '-f', images, ...SET({ authority: AUTHORITY, 'realm.temporaryPasswords': false, ...more })];
+/**
+ * What Helm is given: folder with the charts and their profiles, files that say which images.
+ * @typedef {{ charts: string, images: readonly string[] }} Version
+ */
+
+/** @param {Version} version @param {Record<string, unknown>} [more] */
+export function storesArgs({ charts, images }, more = {}) {
+  return ['datastores', join(charts, 'datastores'), '-n', STORES, ...images.flatMap((file) => ['-f', file]), ...SET({ authority: AUTHORITY, 'realm.temporaryPasswords': false, ...more })];
 }
 
-/** @param {Shape} shape @param {string} images the file images.yaml @param {Record<string, unknown>} [more] */
-export function platformArgs(shape, images, more = {}) {
+/** @param {Shape} shape @param {Version} version @param {Record<string, unknown>} [more] */
+export function platformArgs(shape, { charts, images }, more = {}) {
   const one = Object.fromEntries(services.map(({ name }) => [`${name}.replicas`, 2]));
   const own = shape === 'ward' ? {} : { 'tags.grouped': false, 'tags.applications': true, 'tags.platform': true, 'tags.data': true, 'tags.security': true, ...one };
-  return ['quan-so', join(ROOT, 'charts', 'quan-so'), '-n', PLATFORM, '-f', join(ROOT, 'charts', 'profiles', 'ward.yaml'), '-f', images, ...SET({ 'global.network.gateway.from': FROM_GATEWAY, ...own, ...more })];
+  return ['quan-so', join(charts, 'quan-so'), '-n', PLATFORM, '-f', join(charts, 'profiles', 'ward.yaml'), ...images.flatMap((file) => ['-f', file]), ...SET({ 'global.network.gateway.from': FROM_GATEWAY, ...own, ...more })];
 }
 
 /** The pods of a shape, each with its layer and the services in it. @param {Shape} shape @returns {{ name: string, layer: string, services: string[] }[]} */
@@ -49,8 +54,8 @@ export function namespace(name) {
   return { apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels: { [RESTRICTED]: 'restricted' } } };
 }
 
-/** The stand-in of a gateway, with the routes of every service. @param {string} tag of the image it runs on */
-export function gatewayObjects(tag) {
+/** The stand-in of a gateway, with the routes of every service. @param {string} tag of the image it runs on @param {string} [node] that is never cut off */
+export function gatewayObjects(tag, node) {
   const labels = { 'app.kubernetes.io/name': 'gateway' };
   const routes = services.map(({ name }) => [`/api/${name}`, `${name}.${PLATFORM}`, 80]);
   const container = {
@@ -66,7 +71,7 @@ export function gatewayObjects(tag) {
     { apiVersion: 'v1', kind: 'ConfigMap', metadata: meta, data: { 'gateway.js': readFileSync(join(import.meta.dirname, 'in-cluster', 'gateway.js'), 'utf8'), 'package.json': '{"type":"module"}' } },
     {
       apiVersion: 'apps/v1', kind: 'Deployment', metadata: meta,
-      spec: { replicas: 1, selector: { matchLabels: labels }, template: { metadata: { labels }, spec: { automountServiceAccountToken: false, enableServiceLinks: false, securityContext: HARMLESS.pod, containers: [container], volumes: [{ name: 'program', configMap: { name: 'gateway' } }] } } },
+      spec: { replicas: 1, selector: { matchLabels: labels }, template: { metadata: { labels }, spec: { ...(node === undefined ? {} : { nodeSelector: { 'kubernetes.io/hostname': node } }), automountServiceAccountToken: false, enableServiceLinks: false, securityContext: HARMLESS.pod, containers: [container], volumes: [{ name: 'program', configMap: { name: 'gateway' } }] } } },
     },
   ];
 }

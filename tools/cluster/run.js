@@ -11,11 +11,11 @@ import { Stage } from './stage.js';
 import { STEPS } from './steps/steps.js';
 
 /** @param {import('./test-cluster.js').Prepared} prepared @returns {Promise<number>} exit code */
-export async function runSteps({ helm, images, crds, load, lab: work, dir, only, shape }) {
+export async function runSteps({ helm, images, crds, bundle, gitops, load, lab: work, dir, only, shape }) {
   const fresh = only.includes('install');
   if (fresh) rmSync(dir, { recursive: true, force: true });
   const tell = (/** @type {string} */ line) => console.log(`    ${line}`);
-  const stage = new Stage({ kube: new Kube(helm), images, dir, lab: work, crds, tell });
+  const stage = new Stage({ kube: new Kube(helm), images, dir, lab: work, crds, bundle, gitops, tell });
   stage.shape = shape;
   const source = { at: new Date().toISOString().slice(0, 10), commit: commitOf(ROOT), hashes: hashesOf(ROOT, work === undefined ? undefined : lab().folder) };
   await loadNew(join(dir, 'loaded.json'), load, images);
@@ -34,6 +34,7 @@ export async function runSteps({ helm, images, crds, load, lab: work, dir, only,
         keepResult(ROOT, id, undefined);
         console.log(`  ✗ ${seconds()} s  ${error instanceof Error ? error.message : error}`);
         await lookAround();
+        await stage.quiet();
         // What follows stands on it.
         if (id === 'install') break;
       }

@@ -8,7 +8,7 @@ import { STORES } from './place.js';
 export function reader(kube) {
   return (service) => async (_, text, values) => {
     const whole = text.replace(/\$(\d+)/g, (_all, n) => literal(values[Number(n) - 1]));
-    const said = await kube.exec(STORES, 'postgres-0', ['psql', '-h', '/run/postgresql', '-U', 'postgres', '-d', service, '-qtAX', '-v', 'ON_ERROR_STOP=1'], {
+    const said = await kube.exec(kube.servers.get(service) ?? STORES, 'postgres-0', ['psql', '-h', '/run/postgresql', '-U', 'postgres', '-d', service, '-qtAX', '-v', 'ON_ERROR_STOP=1'], {
       input: `SELECT coalesce(json_agg(rows), '[]') FROM (${whole}) AS rows;\n`,
       timeoutMs: 120_000,
     });

@@ -18,12 +18,18 @@ const INSTALL_SECONDS = 600;
  * @property {string} dir            of this run
  * @property {string | undefined} lab work folder of the lab when that is the cluster
  * @property {readonly string[]} crds files with definitions of the Gateway API
+ * @property {string | undefined} bundle archive of `npm run bundle`, where a step asks for it
+ * @property {string | undefined} gitops program of the engine of Argo CD, where a step asks for it
  * @property {(line: string) => void} tell
  */
 
 export class Stage {
   /** @type {import('./place.js').Shape} */
   shape = 'ward';
+  /** Whether this run installed what is there. */
+  isOurs = false;
+  /** @type {import('./load.js').Load[]} */
+  #loads = [];
   /** @type {Map<string, Promise<import('./forward.js').Forward>>} */
   #ways = new Map();
   /** @type {Promise<Awaited<ReturnType<typeof tokensOf>>> | undefined} */
@@ -31,12 +37,14 @@ export class Stage {
 
   /** @param {Given} given */
   constructor(given) {
-    const { kube, images, dir, lab, crds, tell } = given;
+    const { kube, images, dir, lab, crds, bundle, gitops, tell } = given;
     this.kube = kube;
     this.images = images;
     this.dir = dir;
     this.lab = lab;
     this.crds = crds;
+    this.bundle = bundle;
+    this.gitops = gitops;
     this.tell = tell;
     mkdirSync(dir, { recursive: true, mode: 0o700 });
   }
@@ -86,17 +94,24 @@ export class Stage {
   async load(name, rate) {
     const { token } = await this.#people();
     const base = await this.gateway();
-    return startLoad(this.kube, { dir: join(this.dir, 'ledgers'), name, base: () => base, token, ...(rate === undefined ? {} : { rate }) });
+    const load = await startLoad(this.kube, { dir: join(this.dir, 'ledgers'), name, base: () => base, token, ...(rate === undefined ? {} : { rate }) });
+    this.#loads.push(load);
+    return load;
   }
 
-  /** @param {'install' | 'upgrade'} how @param {Record<string, unknown>} [more] values */
-  async platform(how, more = {}) {
-    await this.kube.helm([how, ...platformArgs(this.shape, this.images.values, more), '--wait', '--timeout', `${INSTALL_SECONDS}s`]);
+  /** Whoever still works for a step that did not come to its end goes home. */
+  async quiet() {
+    for (const load of this.#loads.splice(0)) await load.client.stop().catch(() => undefined);
   }
 
-  /** @param {'install' | 'upgrade'} how @param {Record<string, unknown>} [more] values */
-  async stores(how, more = {}) {
-    await this.kube.helm([how, ...storesArgs(this.images.values, more), '--wait', '--timeout', `${INSTALL_SECONDS}s`]);
+  /** @param {'install' | 'upgrade'} how @param {Record<string, unknown>} [more] values @param {import('./place.js').Version} [version] */
+  async platform(how, more = {}, version = this.images.present) {
+    await this.kube.helm([how, ...platformArgs(this.shape, version, more), '--wait', '--timeout', `${INSTALL_SECONDS}s`]);
+  }
+
+  /** @param {'install' | 'upgrade'} how @param {Record<string, unknown>} [more] values @param {import('./place.js').Version} [version] */
+  async stores(how, more = {}, version = this.images.present) {
+    await this.kube.helm([how, ...storesArgs(version, more), '--wait', '--timeout', `${INSTALL_SECONDS}s`]);
   }
 
   /** All pods of both releases are ready. @param {number} [seconds] */
@@ -105,9 +120,13 @@ export class Stage {
     await this.kube.settled(PLATFORM, seconds);
   }
 
+  /** People of an identity that is gone are nobody; ports lead into pods that are gone. */
   async close() {
     const tokens = await this.#tokens?.catch(() => undefined);
     tokens?.stop();
-    for (const way of this.#ways.values()) await way.then((one) => one.stop(), () => undefined);
+    this.#tokens = undefined;
+    const ways = [...this.#ways.values()];
+    this.#ways.clear();
+    for (const way of ways) await way.then((one) => one.stop(), () => undefined);
   }
 }

@@ -9,19 +9,20 @@ import { parseArgs } from 'node:util';
 import { download, tool } from '../charts/tools.js';
 import { cacheRoot, PartError, told } from '../real/cache.js';
 import { makeArchives } from './images.js';
-import { inLab, lab, loadCommand, startLab, stopLab } from './lab.js';
+import { ask } from './kube.js';
+import { haveDebian, inLab, lab, loadCommand, startLab, stopLab } from './lab.js';
 import { ROOT } from './place.js';
 import { readResults } from './results.js';
 import { runSteps } from './run.js';
 import { changedIn, hashesOf } from './sources.js';
-import { STEPS } from './steps/steps.js';
+import { CORE, STEPS } from './steps/steps.js';
 
 const GATEWAY_API = { module: 'sigs.k8s.io/gateway-api', version: 'v1.4.0', files: ['config/crd/standard/gateway.networking.k8s.io_httproutes.yaml'] };
 const USAGE = 'npm run test:cluster -- [--lab] [--if-changed] [--only step,step] [--keep] [--shape ward|services] [--load "kind load image-archive"]';
 /** Set for the run inside the lab's network: a file with what was prepared outside. */
 const INSIDE = 'QUANSO_CLUSTER_INSIDE';
 
-/** @typedef {{ helm: string, images: import('./images.js').Images, crds: string[], load: string, lab: string | undefined, dir: string, only: string[], shape: import('./place.js').Shape }} Prepared */
+/** @typedef {{ helm: string, images: import('./images.js').Images, crds: string[], bundle: string | undefined, gitops: string | undefined, load: string, lab: string | undefined, dir: string, only: string[], shape: import('./place.js').Shape }} Prepared */
 
 async function main() {
   const inside = process.env[INSIDE];
@@ -46,7 +47,7 @@ function parsed() {
   const flag = /** @type {const} */ ({ type: 'boolean', default: false });
   try {
     const { values } = parseArgs({ options: { lab: flag, keep: flag, 'if-changed': flag, only: text, load: text, shape: text } });
-    const only = values.only?.split(',') ?? STEPS.map(({ id }) => id);
+    const only = values.only?.split(',') ?? (values['if-changed'] ? CORE : STEPS).map(({ id }) => id);
     const unknown = only.find((id) => !STEPS.some((step) => step.id === id));
     if (unknown !== undefined) throw new Error(`${unknown}? ${STEPS.map(({ id }) => id).join(', ')}`);
     return { ...values, only };
@@ -55,7 +56,7 @@ function parsed() {
   }
 }
 
-/** Whether every step was seen with what is here now; says which commit that was. @param {import('./lab.js').Lab | undefined} here */
+/** Whether every step of the core was seen with what is here now; says of all of them which commit that was. @param {import('./lab.js').Lab | undefined} here */
 function sawAll(here) {
   const [results, now] = [readResults(ROOT), hashesOf(ROOT, here?.folder)];
   const due = STEPS.filter(({ id }) => results[id] === undefined || changedIn(results[id].hashes, now).length > 0);
@@ -63,7 +64,7 @@ function sawAll(here) {
     const seen = results[id];
     console.log(`${due.some((step) => step.id === id) ? '…' : '✓'} ${id}: ${seen === undefined ? 'chưa chạy / not run' : `${seen.at}, ${seen.commit}; ${Object.entries(seen.hashes).map(([part, hash]) => `${part} ${hash}`).join(', ')}`}`);
   }
-  return due.length === 0;
+  return CORE.every((step) => !due.includes(step));
 }
 
 /** All that comes from a network, before the lab's own has none. @param {ReturnType<typeof parsed>} values @param {import('./lab.js').Lab | undefined} here @returns {Promise<Prepared>} */
@@ -71,15 +72,26 @@ async function prepare({ load, only, shape }, here) {
   const folder = join(cacheRoot(), 'cluster');
   const [file, given] = [join(folder, 'prepared.json'), { only, shape: shape === 'services' ? /** @type {const} */ ('services') : /** @type {const} */ ('ward') }];
   // Steps without an install stand on what was installed.
-  if (!only.includes('install') && existsSync(file)) return { .../** @type {Prepared} */ (JSON.parse(readFileSync(file, 'utf8'))), ...given };
   mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const gitops = only.includes('argo') ? await tool('gitops') : undefined;
+  const bundle = here !== undefined && only.includes('registry') ? await bundled(folder) : undefined;
+  if (!only.includes('install') && existsSync(file)) return { .../** @type {Prepared} */ (JSON.parse(readFileSync(file, 'utf8'))), ...given, bundle, gitops };
   const module = await download(GATEWAY_API.module, GATEWAY_API.version);
   const prepared = {
-    ...given, helm: await tool('helm4'), images: await makeArchives(join(folder, 'images')), crds: GATEWAY_API.files.map((file) => join(module, file)),
+    ...given, helm: await tool('helm4'), images: await makeArchives(join(folder, 'images')), crds: GATEWAY_API.files.map((file) => join(module, file)), bundle, gitops,
     load: here === undefined ? String(load) : loadCommand(here), lab: here?.work, dir: join(folder, 'run'),
   };
   writeFileSync(file, JSON.stringify(prepared));
   return prepared;
+}
+
+/** `npm run bundle`, and the programs that its README and a registry need. @param {string} folder */
+async function bundled(folder) {
+  await haveDebian(['docker-registry', 'skopeo']);
+  const out = join(folder, 'bundle.tar');
+  const { code, output } = await ask(process.execPath, [join(ROOT, 'tools', 'image', 'bundle.js'), '--out', out]);
+  if (code !== 0) throw new PartError(`npm run bundle: ${output.trim()}`);
+  return out;
 }
 
 /** The same program once more, where the cluster can be reached. @param {import('./lab.js').Lab} here @param {Prepared} prepared @returns {Promise<number>} */

@@ -1,4 +1,7 @@
-/** The cable of the second node is pulled under load, and plugged in again: what ran there runs elsewhere, and all is whole afterwards. */
+/**
+ * The cable of the second node is pulled under load, and plugged in again: what ran there runs elsewhere, and all is whole
+ * afterwards. Once with every store on the first node, once with every store on the second, where they wait for their volumes.
+ */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { until } from '../kube.js';
 import { cutCable, mendCable } from '../lab.js';
@@ -7,37 +10,50 @@ import { PLATFORM, STORES } from '../place.js';
 const NODE = 'node2';
 /** Kubernetes sees the loss after 50 s, pods are given up 30 s later; then new ones start. */
 const CUT_MS = 130_000;
+const WITH_VOLUMES = ['kafka', 'postgres'];
 
 /** @type {import('./steps.js').Step} */
 export const cable = {
   id: 'cable',
-  vi: 'rút cáp một máy dưới tải rồi cắm lại: mọi thứ lại nguyên vẹn, không mất gì',
-  en: 'the cable of a node cut under load and plugged in again: everything whole, nothing lost',
-  run: async (stage) => {
-    const { kube } = stage;
-    if (stage.lab === undefined) return { 'bỏ qua / left out': 'chỉ trên phòng thử / on the lab alone' };
-    const there = (await Promise.all([PLATFORM, STORES].map((one) => kube.pods(one)))).flat().filter(({ spec, status }) => spec.nodeName === NODE && status.phase === 'Running').map(({ metadata }) => metadata.labels['app.kubernetes.io/name']);
-    const load = await stage.load('cable');
-    await sleep(6_000);
-    const before = load.client.acknowledged;
-    const began = performance.now();
-    await cutCable();
-    let during;
-    try {
-      await sleep(CUT_MS);
-      during = load.client.acknowledged - before;
-    } finally {
-      await mendCable();
-    }
-    const mended = performance.now();
-    await until(NODE, 180, async () => (await kube.json(['get', 'node', NODE])).status.conditions.some((/** @type {any} */ { type, status }) => type === 'Ready' && status === 'True'));
-    await stage.settled(300);
-    const whole = Math.round((performance.now() - mended) / 1_000);
-    await sleep(10_000);
-    const { counts, acknowledged, longestGapMs } = await load.stop();
-    const verdict = await load.faults();
-    if (acknowledged === before + during) verdict.faults.push('sau khi cắm lại không lệnh nào được nhận / nothing was acknowledged after the cable was back');
-    if (verdict.faults.length > 0) throw new Error(verdict.faults.slice(0, 10).join('\n'));
-    return { 'trên máy bị rút / on that node': there.join(' '), 'rút, s / cut, s': Math.round((mended - began) / 1_000), 'được nhận lúc rút / acknowledged meanwhile': during, 'lại nguyên vẹn sau, s / whole again after, s': whole, 'đã xác nhận / acknowledged': acknowledged, 'mất / lost': verdict.lost, 'lặp / twice': verdict.duplicated, 'lâu nhất không ai được nhận, ms / longest without an answer, ms': longestGapMs, 'gửi lại / sent again': counts.again };
-  },
+  vi: 'rút cáp máy không có kho dữ liệu dưới tải rồi cắm lại: mọi thứ lại nguyên vẹn, không mất gì',
+  en: 'the cable of the node without datastores cut under load and plugged in again: everything whole, nothing lost',
+  run: (stage) => pulled(stage, 'cable', false),
 };
+
+/** @type {import('./steps.js').Step} */
+export const cableStores = {
+  id: 'cable-stores',
+  vi: 'rút cáp máy có kho dữ liệu dưới tải rồi cắm lại: ổ chờ trên máy ấy, không mất gì',
+  en: 'the cable of the node with the datastores cut under load and plugged in again: the volumes wait there, nothing lost',
+  run: (stage) => pulled(stage, 'cable-stores', true),
+};
+
+/** @param {import('../stage.js').Stage} stage @param {string} name @param {boolean} hasStores whether the node that is cut must have them @returns {Promise<Record<string, number | string>>} */
+async function pulled(stage, name, hasStores) {
+  const { kube } = stage;
+  if (stage.lab === undefined) return { 'bỏ qua / left out': 'chỉ trên phòng thử / on the lab alone' };
+  const there = (await Promise.all([PLATFORM, STORES].map((one) => kube.pods(one)))).flat().filter(({ spec, status }) => spec.nodeName === NODE && status.phase === 'Running').map(({ metadata }) => metadata.labels['app.kubernetes.io/name'] ?? '?');
+  if (there.length === 0 || WITH_VOLUMES.some((one) => there.includes(one) !== hasStores)) throw new Error(`${NODE}: ${there.join(' ')}`);
+  const load = await stage.load(name);
+  await sleep(6_000);
+  const before = load.client.acknowledged;
+  const began = performance.now();
+  await cutCable();
+  let during;
+  try {
+    await sleep(CUT_MS);
+    during = load.client.acknowledged - before;
+  } finally {
+    await mendCable();
+  }
+  const mended = performance.now();
+  await until(NODE, 180, async () => (await kube.json(['get', 'node', NODE])).status.conditions.some((/** @type {any} */ { type, status }) => type === 'Ready' && status === 'True'));
+  await stage.settled(300);
+  const whole = Math.round((performance.now() - mended) / 1_000);
+  await sleep(10_000);
+  const { counts, acknowledged, longestGapMs } = await load.stop();
+  const verdict = await load.faults();
+  if (acknowledged === before + during) verdict.faults.push('sau khi cắm lại không lệnh nào được nhận / nothing was acknowledged after the cable was back');
+  if (verdict.faults.length > 0) throw new Error(verdict.faults.slice(0, 10).join('\n'));
+  return { 'trên máy bị rút / on that node': there.join(' '), 'rút, s / cut, s': Math.round((mended - began) / 1_000), 'được nhận lúc rút / acknowledged meanwhile': during, 'lại nguyên vẹn sau, s / whole again after, s': whole, 'đã xác nhận / acknowledged': acknowledged, 'mất / lost': verdict.lost, 'lặp / twice': verdict.duplicated, 'lâu nhất không ai được nhận, ms / longest without an answer, ms': longestGapMs, 'gửi lại / sent again': counts.again };
+}

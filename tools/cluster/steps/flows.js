@@ -48,7 +48,7 @@ export const flows = {
 
 /** @param {import('../stage.js').Stage} stage */
 async function rendered({ kube, images, shape }) {
-  return Promise.all([platformArgs(shape, images.values), storesArgs(images.values)].map(async ([chart = '', , , namespace = '', ...args]) => {
+  return Promise.all([platformArgs(shape, images.present), storesArgs(images.present)].map(async ([chart = '', , , namespace = '', ...args]) => {
     const { code, output, stdout } = await render(kube.helmPath, { name: chart, chart, namespace, args });
     if (code !== 0) throw new Error(output);
     return { namespace, objects: await objectsOf(kube.helmPath, stdout) };
@@ -78,7 +78,7 @@ async function probe({ kube, images }, kinds, targets) {
     metadata: { name: name(kind), namespace: kind.namespace, labels: { ...Object.fromEntries(Object.entries(kind.labels).filter(([key]) => !MINE.includes(key))), ...PROBE } },
     spec: {
       restartPolicy: 'Never', automountServiceAccountToken: false, enableServiceLinks: false, securityContext: HARMLESS.pod,
-      containers: [{ name: 'probe', image: `${REGISTRY}/quan-so/services:${images.tags.present}`, imagePullPolicy: 'IfNotPresent', args: ['--input-type=module', '-e', PROGRAM], env: [{ name: 'TARGETS', value: JSON.stringify(targets) }], resources: { requests: { cpu: '10m', memory: '48Mi' }, limits: { memory: '128Mi' } }, securityContext: HARMLESS.container }],
+      containers: [{ name: 'probe', image: `${REGISTRY}/quan-so/services:${images.tag}`, imagePullPolicy: 'IfNotPresent', args: ['--input-type=module', '-e', PROGRAM], env: [{ name: 'TARGETS', value: JSON.stringify(targets) }], resources: { requests: { cpu: '10m', memory: '48Mi' }, limits: { memory: '128Mi' } }, securityContext: HARMLESS.container }],
     },
   })));
   try {

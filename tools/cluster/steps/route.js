@@ -1,6 +1,8 @@
 /** The routes of a district, and everything else it renders, taken by the API server in a dry run: the lab has no gateway. */
 import { readFileSync } from 'node:fs';
+import { isDeepStrictEqual } from 'node:util';
 import { objectsOf, render } from '../../charts/helm.js';
+import { KUBERNETES, reduced } from '../../charts/schemas.js';
 import { until } from '../kube.js';
 import { platformArgs, storesArgs } from '../place.js';
 
@@ -17,13 +19,21 @@ export const route = {
     await until('HTTPRoute', 30, async () => (await kube.kubectl(['api-resources', '--api-group=gateway.networking.k8s.io'])).includes('HTTPRoute'));
     /** @type {Record<string, number>} */
     const kinds = {};
-    for (const args of [platformArgs('services', images.values, GATEWAY_API), platformArgs('ward', images.values, INGRESS), storesArgs(images.values)]) {
+    for (const args of [platformArgs('services', images.present, GATEWAY_API), platformArgs('ward', images.present, INGRESS), storesArgs(images.present)]) {
       for (const { kind } of await dry(kube, args)) kinds[kind] = (kinds[kind] ?? 0) + 1;
     }
+    await compareSchemas(kube);
     if (!kinds['HTTPRoute'] || !kinds['Ingress']) throw new Error(`không có / there is no HTTPRoute, Ingress: ${JSON.stringify(kinds)}`);
     return kinds;
   },
 };
+
+/** What `npm run test:charts` holds the charts against is what this server says, where it is of that version. @param {import('../kube.js').Kube} kube */
+async function compareSchemas(kube) {
+  const here = reduced(JSON.parse(await kube.kubectl(['get', '--raw', '/openapi/v2'])));
+  const kept = JSON.parse(readFileSync(KUBERNETES, 'utf8'));
+  if (here.version === kept.version && !isDeepStrictEqual(JSON.parse(JSON.stringify(here)), kept)) throw new Error('tools/charts/kubernetes.json khác máy chủ này / differs from what this server says: schemas.js take');
+}
 
 /** @param {import('../kube.js').Kube} kube @param {readonly string[]} args */
 async function dry(kube, [chart = '', , , namespace = '', ...args]) {

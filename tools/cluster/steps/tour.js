@@ -13,15 +13,20 @@ export const tour = {
   vi: 'chuyến đi trọn vẹn qua cổng chuyển tiếp',
   en: 'the whole tour through a port-forward',
   run: async (stage) => {
-    const lines = await play(await stage.gateway(), await stage.environment());
-    const last = lines.at(-1);
-    if (last?.done !== true) throw new Error(`tour: ${JSON.stringify(last)}`);
-    return { 'bước / steps': last.steps, 'giây / s': Math.round(last.ms / 100) / 10 };
+    const { steps, ms } = await play(stage);
+    return { 'bước / steps': steps, 'giây / s': Math.round(ms / 100) / 10 };
   },
 };
 
+/** The tour through the gateway, to its end. @param {import('../stage.js').Stage} stage @returns {Promise<{ steps: number, ms: number }>} */
+export async function play(stage) {
+  const last = (await told(await stage.gateway(), await stage.environment())).at(-1);
+  if (last?.done !== true) throw new Error(`tour: ${JSON.stringify(last)}`);
+  return last;
+}
+
 /** @param {string} base @param {NodeJS.ProcessEnv} env @returns {Promise<any[]>} what it told, a line each */
-function play(base, env) {
+function told(base, env) {
   const child = spawn(process.execPath, [join(ROOT, 'test', 'dist', 'tour', 'main.js'), '--base', base, '--json'], { env, stdio: ['ignore', 'pipe', 'pipe'], timeout: TOUR_MS });
   let [out, err] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (text) => (out += text));

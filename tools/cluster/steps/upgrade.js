@@ -1,8 +1,9 @@
 /**
- * To the next version and back under load, as charts/README.md tells it: the next one has a migration that adds columns
- * and an event with a field more (next.js). Then one alias alone at the version before, then rollback.
+ * From a version before this one (previous.json: one migration and one field of an event less) to this one under load, as
+ * charts/README.md tells it: both releases. Then one alias alone at the version before, then back, and up again.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freshInstall } from '../installed.js';
 import { PLATFORM, podsOf } from '../place.js';
 import { reader } from '../sql.js';
 
@@ -12,11 +13,13 @@ const WORK_MS = 8_000;
 /** @type {import('./steps.js').Step} */
 export const upgrade = {
   id: 'upgrade',
-  vi: 'nâng cấp dưới tải, một dịch vụ riêng ở bản trước, rồi quay lui: không yêu cầu nào hỏng',
-  en: 'upgrade under load, one alias alone at the version before, then rollback: no request fails',
+  vi: 'nâng cấp từ bản trước dưới tải, một dịch vụ riêng ở bản trước, rồi quay lui: không yêu cầu nào hỏng',
+  en: 'upgrade from a version before under load, one alias alone at that version, then rollback: no request fails',
   run: async (stage) => {
     const { kube, images, shape } = stage;
     const behind = podsOf(shape).find(({ services }) => services.includes('warehouse'))?.name ?? '';
+    // The stores on the other machine: the step `cable-stores` pulls its cable.
+    await freshInstall(stage, { version: images.previous, stores: 'node2' });
     const load = await stage.load('upgrade');
     /** @type {Record<string, number>} */
     const took = {};
@@ -28,20 +31,21 @@ export const upgrade = {
       const failed = failedOf(load.client.counts) - before;
       stage.tell(`${name}: ${took[name]} s, ${failed} hỏng / failed ${JSON.stringify(load.client.counts.why)}`);
     };
-    const next = { 'global.images.services': images.tags.next };
-    await step('lên N+1 / to N+1, s', () => stage.platform('upgrade', next));
-    await step(`${behind} ở N / at N, s`, () => stage.platform('upgrade', { ...next, [`${behind}.image.tag`]: images.tags.present }));
-    await step('quay lui về N+1 / rollback to N+1, s', () => rollback(stage, -1));
-    await step('quay lui về N / rollback to N, s', () => rollback(stage, -3));
+    await step('datastores, s', () => stage.stores('upgrade'));
+    await step('lên bản này / to this version, s', () => stage.platform('upgrade'));
+    await step(`${behind} ở bản trước / at the one before, s`, () => stage.platform('upgrade', { [`${behind}.image.tag`]: images.previous.tag }));
+    await step('quay lui / rollback, s', () => rollback(stage, -1));
+    await step('quay lui về bản trước / rollback to the one before, s', () => rollback(stage, -3));
+    await step('lên lại / up again, s', () => stage.platform('upgrade'));
     await sleep(WORK_MS);
     const { counts, acknowledged, p99Ms } = await load.stop();
     const { faults } = await load.faults();
     const crossed = await readBy(kube);
     const failed = failedOf(counts);
     if (failed > 0) faults.unshift(`yêu cầu hỏng / failed requests: ${failed} ${JSON.stringify(counts.why)}`);
-    if (crossed.both === 0 || crossed.ignored === 0) faults.push(`hai bản không gặp nhau / the versions did not meet: ${JSON.stringify(crossed)}`);
+    if (Object.values(crossed).includes(0)) faults.push(`hai bản không gặp nhau / the versions did not meet: ${JSON.stringify(crossed)}`);
     if (faults.length > 0) throw new Error(faults.slice(0, 10).join('\n'));
-    return { ...took, 'yêu cầu / requests': counts.sent, 'hỏng / failed': failed, 'đã xác nhận / acknowledged': acknowledged, 'p99, ms': p99Ms, 'N+1 kể, N+1 đọc / told and read by N+1': crossed.both, 'N+1 kể, N đọc / told by N+1, read by N': crossed.ignored };
+    return { 'từ / from': images.previous.commit.slice(0, 12), ...took, 'yêu cầu / requests': counts.sent, 'hỏng / failed': failed, 'đã xác nhận / acknowledged': acknowledged, 'p99, ms': p99Ms, 'bản này kể và đọc / told and read by this version': crossed.both, 'bản này kể, bản trước đọc / told by this, read by the one before': crossed.ignored, 'bản trước kể / told by the one before': crossed.before };
   },
 };
 
@@ -57,12 +61,11 @@ async function rollback({ kube }, by) {
   await kube.helm(['rollback', 'quan-so', String(revision), '-n', PLATFORM, '--wait', '--timeout', '300s']);
 }
 
-/** Events of the next version: read with their new field by the next, ignored by the present one. @param {import('../kube.js').Kube} kube */
+/** Events of this version: with their new field where this one read them, without it where the version before did. @param {import('../kube.js').Kube} kube */
 async function readBy(kube) {
   const read = reader(kube);
-  const told = await read('dossiers')('', "SELECT subject || '/' || (envelope::json->'data'->>'version') AS step FROM outbox WHERE topic = 'records.dossiers' AND envelope::json->'data'->>'remark' IS NOT NULL", []);
-  const next = new Set(told.map(({ step }) => step));
-  const taken = await read('warehouse')('', "SELECT key || '/' || version AS step, taken_by IS NOT NULL AND remark IS NOT NULL AS whole FROM record_history WHERE dataset = 'dossiers'", []);
-  const ours = taken.filter(({ step }) => next.has(step));
-  return { both: ours.filter(({ whole }) => whole).length, ignored: ours.filter(({ whole }) => !whole).length };
+  const told = await read('dossiers')('', "SELECT subject || '/' || (envelope::json->'data'->>'version') AS step, envelope::json->'data'->>'command' IS NOT NULL AS ours FROM outbox WHERE topic = 'records.dossiers' AND type LIKE '%.record-changed.%'", []);
+  const ours = new Set(told.filter((one) => one.ours).map(({ step }) => step));
+  const taken = (await read('warehouse')('', "SELECT key || '/' || version AS step, command FROM record_history WHERE dataset = 'dossiers'", [])).filter(({ step }) => ours.has(step));
+  return { both: taken.filter(({ command }) => command !== null).length, ignored: taken.filter(({ command }) => command === null).length, before: told.length - ours.size };
 }
