@@ -19,10 +19,9 @@ const BUILD_MS = 14 * 60_000;
  * @property {string} version
  * @property {string} program  package of the program inside the module
  * @property {Record<string, string>} [replaces] what the module replaces for itself and Go does not follow in `go install`
- * @property {boolean} [asItself]  all of that, as its own go.mod says it
  */
 
-/** @typedef {'helm4' | 'helm3' | 'kubeconform' | 'unittest' | 'kube-linter' | 'promtool' | 'gitops'} ToolName */
+/** @typedef {'helm4' | 'helm3' | 'kubeconform' | 'unittest' | 'kube-linter' | 'promtool'} ToolName */
 /** @type {Record<ToolName, Tool>} */
 export const TOOLS = {
   kubeconform: { module: 'github.com/yannh/kubeconform', version: 'v0.7.0', program: 'cmd/kubeconform' },
@@ -43,8 +42,6 @@ export const TOOLS = {
     program: 'cmd/kube-linter',
     replaces: { 'golang.stackrox.io/kube-linter': 'github.com/stackrox/kube-linter@v0.8.3' },
   },
-  // What Argo CD syncs with, as a program of its own.
-  gitops: { module: 'github.com/argoproj/gitops-engine', version: 'v0.7.3', program: 'agent', asItself: true },
 };
 
 /**
@@ -79,18 +76,12 @@ async function make(name, pinned, draft) {
   const program = `${pinned.module}/${pinned.program}`;
   const own = pinned.replaces?.[pinned.module];
   await go(['mod', 'init', 'quan-so.local/chart-tools'], draft);
-  for (const [from, to] of Object.entries({ ...pinned.replaces, ...(pinned.asItself ? await replacedBy(pinned) : {}) })) await go(['mod', 'edit', `-replace=${from}=${to}`], draft);
+  for (const [from, to] of Object.entries(pinned.replaces ?? {})) await go(['mod', 'edit', `-replace=${from}=${to}`], draft);
   await go(['mod', 'edit', `-require=${pinned.module}@${pinned.version}`], draft);
   // Where the module itself is replaced, `go get` would still ask its own address.
   if (own === undefined) await go(['get', '-tool', `${program}@${pinned.version}`], draft);
   await go(['build', '-mod=mod', '-trimpath', '-ldflags=-s -w', '-o', join(draft, name), program], draft);
   if (!existsSync(join(draft, name))) throw new PartError(`${name}: không có tệp / was not built.`);
-}
-
-/** @param {Tool} pinned @returns {Promise<Record<string, string>>} */
-async function replacedBy({ module, version }) {
-  const { Replace = [] } = JSON.parse(await go(['mod', 'edit', '-json', join(await download(module, version), 'go.mod')], tmpdir()));
-  return Object.fromEntries(Replace.map((/** @type {any} */ { Old, New }) => [Old.Path, `${New.Path}@${New.Version}`]));
 }
 
 /** One step of Go, at the lowest priority: whoever works on this machine comes first. @param {readonly string[]} args @param {string} folder */

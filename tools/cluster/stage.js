@@ -19,7 +19,7 @@ const INSTALL_SECONDS = 600;
  * @property {string | undefined} lab work folder of the lab when that is the cluster
  * @property {readonly string[]} crds files with definitions of the Gateway API
  * @property {string | undefined} bundle archive of `npm run bundle`, where a step asks for it
- * @property {string | undefined} gitops program of the engine of Argo CD, where a step asks for it
+ * @property {string | undefined} gitops program that syncs as Argo CD does, where a step asks for it
  * @property {(line: string) => void} tell
  */
 

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { download, tool } from '../charts/tools.js';
 import { cacheRoot, PartError, told } from '../real/cache.js';
+import { gitops } from './gitops.js';
 import { makeArchives } from './images.js';
 import { ask } from './kube.js';
 import { haveDebian, inLab, lab, loadCommand, startLab, stopLab } from './lab.js';
@@ -73,12 +74,12 @@ async function prepare({ load, only, shape }, here) {
   const [file, given] = [join(folder, 'prepared.json'), { only, shape: shape === 'services' ? /** @type {const} */ ('services') : /** @type {const} */ ('ward') }];
   // Steps without an install stand on what was installed.
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const gitops = only.includes('argo') ? await tool('gitops') : undefined;
+  const syncs = only.includes('argo') ? await gitops() : undefined;
   const bundle = here !== undefined && only.includes('registry') ? await bundled(folder) : undefined;
-  if (!only.includes('install') && existsSync(file)) return { .../** @type {Prepared} */ (JSON.parse(readFileSync(file, 'utf8'))), ...given, bundle, gitops };
+  if (!only.includes('install') && existsSync(file)) return { .../** @type {Prepared} */ (JSON.parse(readFileSync(file, 'utf8'))), ...given, bundle, gitops: syncs };
   const module = await download(GATEWAY_API.module, GATEWAY_API.version);
   const prepared = {
-    ...given, helm: await tool('helm4'), images: await makeArchives(join(folder, 'images')), crds: GATEWAY_API.files.map((file) => join(module, file)), bundle, gitops,
+    ...given, helm: await tool('helm4'), images: await makeArchives(join(folder, 'images')), crds: GATEWAY_API.files.map((file) => join(module, file)), bundle, gitops: syncs,
     load: here === undefined ? String(load) : loadCommand(here), lab: here?.work, dir: join(folder, 'run'),
   };
   writeFileSync(file, JSON.stringify(prepared));
