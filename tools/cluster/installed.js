@@ -18,7 +18,7 @@ const FIRST = 'node1';
  */
 
 /** On a lab what was there goes first; elsewhere nothing may be there. @param {import('./stage.js').Stage} stage @param {How} [how] @returns {Promise<Record<string, number>>} seconds */
-export async function freshInstall(stage, { version = stage.images.present, stores = undefined, pack = AUTHORITY, storesValues = {}, platformValues = {}, before = async () => undefined } = {}) {
+export async function freshInstall(stage, { version = stage.images.present, stores, pack = AUTHORITY, storesValues = {}, platformValues = {}, before = async () => undefined } = {}) {
   const { kube, lab } = stage;
   await cleared(stage);
   await kube.apply([STORES, PLATFORM].map(namespace));

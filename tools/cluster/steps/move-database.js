@@ -13,6 +13,7 @@ import { failedOf } from './upgrade.js';
 const MOVED = 'warehouse';
 const SECOND = `${PLATFORM}-second`;
 const WORK_MS = 8_000;
+const KUBECTL = 'kubectl';
 const ALONE = { 'kafka.enabled': false, 'keycloak.enabled': false, 'zipkin.enabled': false };
 
 /** @type {import('./steps.js').Step} */
@@ -64,8 +65,8 @@ export const moveDatabase = {
 /** What the server has, owners and all, into the empty database of the other one. */
 async function copy() {
   const psql = ['-h', '/run/postgresql', '-U', 'postgres'];
-  const from = spawn('kubectl', ['-n', STORES, 'exec', 'postgres-0', '--', 'pg_dump', ...psql, MOVED], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const to = spawn('kubectl', ['-n', SECOND, 'exec', '-i', 'postgres-0', '--', 'psql', ...psql, '-d', MOVED, '-qX', '-1', '-v', 'ON_ERROR_STOP=1'], { stdio: ['pipe', 'ignore', 'inherit'] });
+  const from = spawn(KUBECTL, ['-n', STORES, 'exec', 'postgres-0', '--', 'pg_dump', ...psql, MOVED], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const to = spawn(KUBECTL, ['-n', SECOND, 'exec', '-i', 'postgres-0', '--', 'psql', ...psql, '-d', MOVED, '-qX', '-1', '-v', 'ON_ERROR_STOP=1'], { stdio: ['pipe', 'ignore', 'inherit'] });
   const ended = [from, to].map((child) => new Promise((resolve, reject) => child.once('error', reject).once('close', (code) => (code === 0 ? resolve(undefined) : reject(new Error(`${child.spawnfile} ${child.spawnargs.slice(3, 8).join(' ')}: ${code}`))))));
   await Promise.all([pipeline(from.stdout, to.stdin), ...ended]);
 }

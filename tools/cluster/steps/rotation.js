@@ -13,14 +13,14 @@ import { ISSUER, KEYCLOAK, PLATFORM, STORES } from '../place.js';
 const WORK_MS = 5_000;
 
 /** @typedef {'postgres' | 'keycloak' | 'kafka' | 'services' | 'realm'} Then */
-/** Rounds: what is rotated together, and what is started anew after it, in this order. @type {(system: string) => readonly { rotate: readonly string[][], then: readonly Then[] }[]} */
+/** Rounds: what is rotated together, and what is started anew after it, in this order. @type {(system: string) => readonly { rotate: readonly string[][], afterwards: readonly Then[] }[]} */
 const ROUNDS = (system) => [
-  { rotate: [...services.map(({ name }) => ['database', name]), ['postgres-admin'], ['keycloak-database']], then: ['postgres', 'keycloak', 'services'] },
-  { rotate: [...services.map(({ name }) => ['kafka', name]), ['kafka-admin'], ['tls']], then: ['kafka', 'services'] },
-  { rotate: [['account', system], ['keycloak-admin']], then: ['realm'] },
-  { rotate: [['keys-add'], ['authority-add']], then: ['services', 'kafka'] },
-  { rotate: [['keys-use'], ['authority-use']], then: ['kafka', 'services'] },
-  { rotate: [['authority-drop']], then: ['services', 'kafka'] },
+  { rotate: [...services.map(({ name }) => ['database', name]), ['postgres-admin'], ['keycloak-database']], afterwards: ['postgres', 'keycloak', 'services'] },
+  { rotate: [...services.map(({ name }) => ['kafka', name]), ['kafka-admin'], ['tls']], afterwards: ['kafka', 'services'] },
+  { rotate: [['account', system], ['keycloak-admin']], afterwards: ['realm'] },
+  { rotate: [['keys-add'], ['authority-add']], afterwards: ['services', 'kafka'] },
+  { rotate: [['keys-use'], ['authority-use']], afterwards: ['kafka', 'services'] },
+  { rotate: [['authority-drop']], afterwards: ['services', 'kafka'] },
 ];
 
 /** @type {import('./steps.js').Step} */
@@ -33,11 +33,11 @@ export const rotation = {
     const old = await held(stage);
     const load = await stage.load('rotation', 6);
     let rotated = 0;
-    for (const { rotate, then } of ROUNDS(system)) {
+    for (const { rotate, afterwards } of ROUNDS(system)) {
       await sleep(WORK_MS);
       for (const one of rotate) await secrets(['rotate', ...one]);
       rotated += rotate.length;
-      for (const one of then) await startAnew(stage, one);
+      for (const one of afterwards) await startAnew(stage, one);
       stage.tell(`${rotate.map((one) => one.join(' ')).join(', ')}: ${JSON.stringify(load.client.counts.why)}`);
     }
     await sleep(WORK_MS);
