@@ -14,8 +14,8 @@ const FOLDERS = {
   kernel: ['libs/kernel'],
   test: ['tools/cluster', 'test/story', 'test/tour'],
 };
-/** Of a folder what decides how it runs: no prose, no tests, nothing built, no result. */
-const LEFT_OUT = /(^|\/)(node_modules|dist|spec|tests|results)(\/|$)|\.spec\.[jt]s$|\.md$|\.tsbuildinfo$|(^|\/)results\.json$/;
+/** Of a folder what decides how it runs: no prose and no list of claims, no tests, nothing built, no result. */
+const LEFT_OUT = /(^|\/)(node_modules|dist|spec|tests|results)(\/|$)|\.spec\.[jt]s$|\.md$|\.tsbuildinfo$|(^|\/)(results\.json|claims\.js(on)?|page\.js)$/;
 
 /** @param {string} root @param {string} [lab] folder of the lab @returns {Hashes} */
 export function hashesOf(root, lab) {

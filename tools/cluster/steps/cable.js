@@ -9,7 +9,7 @@ import { PLATFORM, STORES } from '../place.js';
 
 const NODE = 'node2';
 /** Kubernetes sees the loss after 50 s, pods are given up 30 s later; then new ones start. */
-const CUT_MS = 130_000;
+const CUT_MS = 115_000;
 const WITH_VOLUMES = ['kafka', 'postgres'];
 
 /** @type {import('./steps.js').Step} */
