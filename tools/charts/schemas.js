@@ -70,6 +70,23 @@ async function customOf(file) {
   return Object.fromEntries(spec.versions.map((/** @type {any} */ { name, schema }) => [`${spec.names.kind}-${group}-${name}`, schema.openAPIV3Schema]));
 }
 
+/** Files with the definitions that Go modules carry, as `kubectl apply` takes them. @returns {Promise<string[]>} */
+export async function definitionFiles() {
+  const files = [];
+  for (const { module, version, file } of DEFINITIONS) files.push(join(await download(module, version), file));
+  return files;
+}
+
+/** Strimzi's kinds as definitions for a server. @returns {object[]} */
+export function strimziDefinitions() {
+  return Object.entries(JSON.parse(readFileSync(STRIMZI, 'utf8')).kinds).map(([id, schema]) => {
+    const [kind = '', , version] = id.split('-');
+    const [singular, plural] = [kind.toLowerCase(), `${kind.toLowerCase()}s`];
+    const versions = [{ name: version, served: true, storage: true, schema: { openAPIV3Schema: schema } }];
+    return { apiVersion: 'apiextensions.k8s.io/v1', kind: 'CustomResourceDefinition', metadata: { name: `${plural}.kafka.strimzi.io` }, spec: { group: 'kafka.strimzi.io', scope: 'Namespaced', names: { kind, plural, singular, listKind: `${kind}List` }, versions } };
+  });
+}
+
 /** @param {string} folder @param {string} name @param {object} schema */
 function write(folder, name, schema) {
   writeFileSync(join(folder, `${name.toLowerCase()}.json`), JSON.stringify(schema));

@@ -17,7 +17,7 @@ const INSTALL_SECONDS = 600;
  * @property {import('./images.js').Images} images
  * @property {string} dir            of this run
  * @property {string | undefined} lab work folder of the lab when that is the cluster
- * @property {readonly string[]} crds files with definitions of the Gateway API
+ * @property {readonly string[]} crds files with the definitions of custom resources that the charts write
  * @property {string | undefined} bundle archive of `npm run bundle`, where a step asks for it
  * @property {string | undefined} gitops program that syncs as Argo CD does, where a step asks for it
  * @property {(line: string) => void} tell

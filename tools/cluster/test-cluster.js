@@ -6,7 +6,8 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { download, tool } from '../charts/tools.js';
+import { definitionFiles, strimziDefinitions } from '../charts/schemas.js';
+import { tool } from '../charts/tools.js';
 import { cacheRoot, PartError, told } from '../real/cache.js';
 import { gitops } from './gitops.js';
 import { makeArchives } from './images.js';
@@ -18,7 +19,6 @@ import { runSteps } from './run.js';
 import { changedIn, hashesOf } from './sources.js';
 import { CORE, STEPS } from './steps/steps.js';
 
-const GATEWAY_API = { module: 'sigs.k8s.io/gateway-api', version: 'v1.4.0', files: ['config/crd/standard/gateway.networking.k8s.io_httproutes.yaml'] };
 const USAGE = 'npm run test:cluster -- [--lab] [--if-changed] [--only step,step] [--keep] [--shape ward|services] [--load "kind load image-archive"]';
 /** Set for the run inside the lab's network: a file with what was prepared outside. */
 const INSIDE = 'QUANSO_CLUSTER_INSIDE';
@@ -77,9 +77,10 @@ async function prepare({ load, only, shape }, here) {
   const syncs = only.includes('argo') ? await gitops() : undefined;
   const bundle = here !== undefined && only.includes('registry') ? await bundled(folder) : undefined;
   if (!only.includes('install') && existsSync(file)) return { .../** @type {Prepared} */ (JSON.parse(readFileSync(file, 'utf8'))), ...given, bundle, gitops: syncs };
-  const module = await download(GATEWAY_API.module, GATEWAY_API.version);
+  const strimzi = join(folder, 'strimzi.json');
+  writeFileSync(strimzi, JSON.stringify({ apiVersion: 'v1', kind: 'List', items: strimziDefinitions() }));
   const prepared = {
-    ...given, helm: await tool('helm4'), images: await makeArchives(join(folder, 'images')), crds: GATEWAY_API.files.map((file) => join(module, file)), bundle, gitops: syncs,
+    ...given, helm: await tool('helm4'), images: await makeArchives(join(folder, 'images')), crds: [...(await definitionFiles()), strimzi], bundle, gitops: syncs,
     load: here === undefined ? String(load) : loadCommand(here), lab: here?.work, dir: join(folder, 'run'),
   };
   writeFileSync(file, JSON.stringify(prepared));
