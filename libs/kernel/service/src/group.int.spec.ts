@@ -52,7 +52,9 @@ it('migrates the databases of those it is told, answers for them behind one port
   const base = await ready(program);
   expect(await (await fetch(`${base}/health/live`)).json()).toEqual({ live: true });
   const health = await fetch(`${base}/health/ready`);
-  expect([health.status, await health.json()]).toEqual([200, { ready: true, parts: expect.objectContaining({ 'notes/database': { ok: true }, 'notes/messages': { ok: true }, 'mirror/database': { ok: true } }) as unknown }]);
+  // Until the relay has its shards, messages say beside it that nobody sends them yet.
+  const messages: unknown = expect.objectContaining({ ok: true });
+  expect([health.status, await health.json()]).toEqual([200, { ready: true, parts: expect.objectContaining({ 'notes/database': { ok: true }, 'notes/messages': messages, 'mirror/database': { ok: true } }) as unknown }]);
   expect(Object.keys(((await (await fetch(`${base}/openapi/notes.json`)).json()) as { paths: object }).paths)).toContain(WriteNote.path);
   expect((await note(base, 'chung một tiến trình')).status).toBe(201);
   expect((await fetch(`${base}/api/nobody`)).status).toBe(404);
