@@ -5,7 +5,8 @@
 import { readFileSync } from 'node:fs';
 
 const CORPUS = new URL('../../../libs/contracts/data/corpus/vn.quanso.data.record-changed.v1/', import.meta.url);
-/** By version: just received, then in process. */
+/** By version: just received, in process, papers asked for; told before `command` was, which each version now says too. */
+const COMMANDS = ['receive', 'assign', 'request-supplement'];
 const GOLDEN = ['building-1-received.json', 'building-2-assigned.json', 'building-3-papers-asked.json'].map((name) => JSON.parse(readFileSync(new URL(name, CORPUS), 'utf8')));
 
 /** Of all events, those that come twice. */
@@ -129,7 +130,7 @@ function factsOf(seed, start, { record, version }) {
 const mark = (name) => `\u0001${name}\u0001`;
 
 /** The golden events with marks; `version` is a number, so its quotes go. */
-const MARKED = GOLDEN.map((golden) => {
+const MARKED = GOLDEN.map((golden, i) => {
   const { body } = golden.data;
   const [key, version, code, unit, receivingUnit] = [mark('key'), mark('version'), mark('code'), mark('unit'), mark('receivingUnit')];
   const procedure = { ...body.procedure, code: mark('procedure'), name: { vi: mark('procedureVi'), en: mark('procedureEn') } };
@@ -137,7 +138,7 @@ const MARKED = GOLDEN.map((golden) => {
   return {
     ...golden,
     id: mark('id'), subject: key, time: mark('changedAt'), traceparent: `00-${mark('traceId')}-${mark('spanId')}-01`,
-    data: { ...golden.data, key, version, code, unit, receivingUnit, changedAt: mark('changedAt'), title: mark('title'), body: told },
+    data: { ...golden.data, command: COMMANDS[i], key, version, code, unit, receivingUnit, changedAt: mark('changedAt'), title: mark('title'), body: told },
   };
 });
 
@@ -151,9 +152,9 @@ const ROWS = MARKED.map(({ data }) => partsOf(JSON.stringify(rowOf(data))));
  * in it (search words, units above, trace id, JSON as text).
  * @param {any} data
  */
-function rowOf({ dataset, key, version, code, unit, receivingUnit, status, title, changedAt, command = null, body }) {
+function rowOf({ dataset, key, version, code, unit, receivingUnit, status, title, changedAt, body }) {
   const more = { scope_text: '\u0001scope\u0001', search_key: '\u0001searchKey\u0001', trace_id: '\u0001traceId\u0001' };
-  return { dataset, key, version, code, unit, receiving_unit: receivingUnit, status, title, changed_at: changedAt, command, ...more, body: JSON.stringify(body) };
+  return { dataset, key, version, code, unit, receiving_unit: receivingUnit, status, title, changed_at: changedAt, ...more, body: JSON.stringify(body) };
 }
 
 /** @param {readonly string[]} parts @param {Readonly<Record<string, string>>} facts */

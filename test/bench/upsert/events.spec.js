@@ -42,6 +42,7 @@ describe('an event', () => {
     const event = cloudEvent.parse(JSON.parse(value));
     const data = RecordChanged.schema.parse(event.data);
     expect([event.subject, data.key, data.body.id, data.version, data.body.version]).toEqual([key, key, key, version, version]);
+    expect(data.command).toBe([undefined, 'receive', 'assign', 'request-supplement'][version]);
     expect(event.traceparent).toBe(traceparent);
     expect(data.title).toContain(String(data.body.summary));
     expect(value).not.toContain('\\u0001');

@@ -30,8 +30,8 @@ export const NEXT = [
   },
   {
     file: 'data/warehouse/dist/warehouse.module.js',
-    find: /migrations: \[records0001, command0002\]/,
-    put: "migrations: [records0001, command0002, { name: '9001-remark', up: 'ALTER TABLE record_history ADD COLUMN remark text, ADD COLUMN taken_by text' }]",
+    find: /(?<=migrations: \[records[^\]]+)\]/,
+    put: ", { name: '9001-remark', up: 'ALTER TABLE record_history ADD COLUMN remark text, ADD COLUMN taken_by text' }]",
   },
   {
     file: 'data/warehouse/dist/records.consumer.js',

@@ -63,6 +63,10 @@ describe('versionOf', () => {
     expect(versionOf(data, '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01').traceId).toBe('4bf92f3577b34da6a3ce929d0e0e4736');
     expect(versionOf(data, undefined).traceId).toBeNull();
   });
+  it('says by which command it was made, null when its owner did not', () => {
+    expect(versionOf({ ...data, command: 'accept' }, undefined).command).toBe('accept');
+    expect(versionOf(data, undefined).command).toBeNull();
+  });
   it('masks personal numbers that somebody typed into a text', () => {
     const stored = versionOf({ ...data, title: 'Ông An, CCCD 999199012310', body: { note: ['số 999199012310.'] } }, undefined);
     expect(stored.title).toBe('Ông An, CCCD 999*******10');

@@ -12,8 +12,9 @@ export interface StoredVersion {
   readonly status: string;
   readonly title: string;
   readonly changedAt: string;
-  readonly command: string | null;
   readonly traceId: string | null;
+  /** Null when its owner did not say it. */
+  readonly command: string | null;
   /** JSON. */
   readonly body: string;
 }
@@ -31,8 +32,8 @@ export function versionOf(data: RecordChangedData, traceparent: string | undefin
     status,
     title: masked(data.title),
     changedAt,
-    command: data.command ?? null,
     traceId: traceOf(traceparent),
+    command: data.command ?? null,
     body: maskedText(data.body),
   };
 }

@@ -12,8 +12,8 @@ export function recordView(row: RecordRow): RecordView {
     status: row.status,
     title: row.title,
     changedAt: formatInstant(row.changed_at.getTime()),
-    command: row.command,
     traceId: row.trace_id,
+    command: row.command,
     body: row.body,
   };
 }
@@ -23,4 +23,4 @@ export function versionView(row: VersionRow): RecordVersionView {
 }
 
 /** Names of the fields a reader is shown; they stand in the access entry, values never do. */
-export const SHOWN_FIELDS: readonly string[] = ['code', 'unit', 'receivingUnit', 'status', 'title', 'changedAt', 'command', 'traceId', 'body'];
+export const SHOWN_FIELDS: readonly string[] = ['code', 'unit', 'receivingUnit', 'status', 'title', 'changedAt', 'traceId', 'command', 'body'];

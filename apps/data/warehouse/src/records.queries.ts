@@ -12,12 +12,15 @@ export interface RecordRow {
   readonly status: string;
   readonly title: string;
   readonly changed_at: Date;
-  readonly command: string | null;
   readonly trace_id: string | null;
+  readonly command: string | null;
   readonly body: RecordChangedData['body'];
 }
 
-const COLUMNS = 'r.key, r.version, r.code, r.unit, r.receiving_unit, r.status, r.title, r.changed_at, r.command, r.trace_id, r.body';
+const COLUMNS = 'r.key, r.version, r.code, r.unit, r.receiving_unit, r.status, r.title, r.changed_at, r.trace_id, r.body';
+/** Of a record as it is now: the command stands with its version in the history. */
+const RECORD_COLUMNS = `${COLUMNS},
+       (SELECT h.command FROM record_history h WHERE h.dataset = r.dataset AND h.key = r.key AND h.version = r.version) AS command`;
 
 /**
  * Takes a batch in one statement. Every version goes into the history, once, whatever the order of arrival; the first told
@@ -32,19 +35,19 @@ WITH given AS (
            $11::text[], $12::text[], $13::text[]),
     jsonb_array_elements($14::jsonb)
   ) WITH ORDINALITY
-    AS g(dataset, key, version, code, unit, receiving_unit, status, title, changed_at, command, trace_id, scope, search_key, body, n)
+    AS g(dataset, key, version, code, unit, receiving_unit, status, title, changed_at, trace_id, command, scope, search_key, body, n)
 ), kept AS (
-  INSERT INTO record_history (dataset, key, version, code, unit, receiving_unit, status, title, changed_at, command, trace_id, body)
-  SELECT dataset, key, version, code, unit, receiving_unit, status, title, changed_at, command, trace_id, body FROM given
+  INSERT INTO record_history (dataset, key, version, code, unit, receiving_unit, status, title, changed_at, trace_id, command, body)
+  SELECT dataset, key, version, code, unit, receiving_unit, status, title, changed_at, trace_id, command, body FROM given
   ON CONFLICT (dataset, key, version) DO NOTHING
 ), taken AS (
-  INSERT INTO record AS r (dataset, key, version, code, unit, receiving_unit, scope, status, title, search_key, changed_at, command, trace_id, body)
-  SELECT dataset, key, version, code, unit, receiving_unit, string_to_array(scope, ' '), status, title, search_key, changed_at, command, trace_id, body
+  INSERT INTO record AS r (dataset, key, version, code, unit, receiving_unit, scope, status, title, search_key, changed_at, trace_id, body)
+  SELECT dataset, key, version, code, unit, receiving_unit, string_to_array(scope, ' '), status, title, search_key, changed_at, trace_id, body
     FROM given WHERE n <= $15 ORDER BY dataset, key
   ON CONFLICT (dataset, key) DO UPDATE SET
     version = excluded.version, code = excluded.code, unit = excluded.unit, receiving_unit = excluded.receiving_unit,
     scope = excluded.scope, status = excluded.status, title = excluded.title, search_key = excluded.search_key,
-    changed_at = excluded.changed_at, command = excluded.command, trace_id = excluded.trace_id, body = excluded.body
+    changed_at = excluded.changed_at, trace_id = excluded.trace_id, body = excluded.body
   WHERE r.version < excluded.version
   RETURNING new.dataset, new.unit, new.receiving_unit, new.status,
             old.unit AS old_unit, old.receiving_unit AS old_receiving_unit, old.status AS old_status
@@ -72,8 +75,8 @@ export async function takeVersions(sql: Sql, latest: readonly StoredVersion[], e
     all.map((v) => v.status),
     all.map((v) => v.title),
     all.map((v) => v.changedAt),
-    all.map((v) => v.command),
     all.map((v) => v.traceId),
+    all.map((v) => v.command),
     latest.map((v) => scopeOf([v.unit, v.receivingUnit]).join(' ')),
     latest.map(searchTextOf),
     `[${all.map((v) => v.body).join(',')}]`,
@@ -155,7 +158,7 @@ export function findRecords(sql: Sql, filter: RecordFilter): Promise<RecordRow[]
   if (words.length > INDEXED_WORDS) where('m', (patterns) => `r.search_key LIKE ALL(${patterns}::text[])`, words.slice(INDEXED_WORDS));
   if (!scope.all) where('t', scopeCondition, scope.units, scope.exactUnits);
   where('a', (after) => `r.key < ${after}::uuid`, filter.after);
-  return sql(name, `SELECT ${COLUMNS} FROM record r WHERE ${conditions.join(' AND ')} ORDER BY r.key DESC LIMIT $2`, values);
+  return sql(name, `SELECT ${RECORD_COLUMNS} FROM record r WHERE ${conditions.join(' AND ')} ORDER BY r.key DESC LIMIT $2`, values);
 }
 
 function scopeCondition(trees: string, exact: string): string {
@@ -172,7 +175,7 @@ export async function findRecord(sql: Sql, dataset: string, key: string, scope: 
   const [everything, trees, exact] = scope.all ? [true, [], []] : [false, scope.units, scope.exactUnits];
   const [row] = await sql<RecordRow>(
     'record-by-key',
-    `SELECT ${COLUMNS} FROM record r WHERE r.dataset = $1 AND r.key = $2 AND ($3 OR ${scopeCondition('$4', '$5')})`,
+    `SELECT ${RECORD_COLUMNS} FROM record r WHERE r.dataset = $1 AND r.key = $2 AND ($3 OR ${scopeCondition('$4', '$5')})`,
     [dataset, key, everything, trees, exact],
   );
   return row;
@@ -184,7 +187,7 @@ export type VersionRow = RecordRow & { readonly superseded_at: Date | null };
 export function listVersions(sql: Sql, dataset: string, key: string, before: number | undefined, limit: number): Promise<VersionRow[]> {
   return sql<VersionRow>(
     'record-versions',
-    `SELECT ${COLUMNS},
+    `SELECT ${COLUMNS}, r.command,
             (SELECT n.changed_at FROM record_history n
               WHERE n.dataset = r.dataset AND n.key = r.key AND n.version > r.version ORDER BY n.version LIMIT 1) AS superseded_at
        FROM record_history r WHERE r.dataset = $1 AND r.key = $2 AND r.version < $3 ORDER BY r.version DESC LIMIT $4`,

@@ -20,6 +20,7 @@ const tell = (...changes: readonly Change[]): Promise<void> => ground.tell(...ch
 type Query = NonNullable<Given<typeof ListRecords>['query']>;
 const find = async (query: Query, client = district()): Promise<readonly RecordView[]> => (await client.call(ListRecords, { params: { dataset }, query, purpose })).body.items;
 const numbers = async (query: Query, client = district()): Promise<number[]> => (await find(query, client)).map(({ key: found }) => Number.parseInt(found.slice(-12), 16));
+const commands = async (n: number) => (await district().call(ListRecordHistory, { params: { dataset, key: key(n) }, purpose })).body.items.map(({ version, command }) => [version, command]);
 const read = async (n: number, client = district()) => (await client.call(ReadRecord, { params: { dataset, key: key(n) }, purpose })).body;
 
 describe('what the owner tells', () => {
@@ -33,19 +34,18 @@ describe('what the owner tells', () => {
   });
 
   it('the last version wins in whatever order they come, and each comes once', async () => {
-    await tell({ n: 2, version: 3, status: '4', command: 'request-supplement' }, { n: 2, version: 1, status: '2' }, { n: 2, version: 2, status: '5', command: 'assign' }, { n: 2, version: 3, status: '9', title: 'another teller of version 3' });
+    await tell({ n: 2, version: 3, status: '4' }, { n: 2, version: 1, status: '2' }, { n: 2, version: 2, status: '5' }, { n: 2, version: 3, status: '9', title: 'another teller of version 3' });
     await tell({ n: 3, version: 2, status: '4' });
     // In a batch of its own, too: what comes late does not overwrite.
     await tell({ n: 3, version: 1, status: '2' });
     expect((await read(3)).record).toMatchObject({ version: 2, status: '4' });
     // The same version told again changes nothing; the first told of it stays.
-    expect((await read(2)).record).toMatchObject({ version: 3, status: '4', command: 'request-supplement', title: 'Cấp giấy phép xây dựng – Nguyễn Văn An' });
+    expect((await read(2)).record).toMatchObject({ version: 3, status: '4', title: 'Cấp giấy phép xây dựng – Nguyễn Văn An' });
     const history = (await district().call(ListRecordHistory, { params: { dataset, key: key(2) }, purpose })).body.items;
-    // Of the first its owner did not tell by which command.
-    expect(history.map(({ version, status, command, supersededAt }) => [version, status, command, supersededAt])).toEqual([
-      [3, '4', 'request-supplement', null],
-      [2, '5', 'assign', '2026-11-24T09:03:00+07:00'],
-      [1, '2', null, '2026-11-24T09:02:00+07:00'],
+    expect(history.map(({ version, status, supersededAt }) => [version, status, supersededAt])).toEqual([
+      [3, '4', null],
+      [2, '5', '2026-11-24T09:03:00+07:00'],
+      [1, '2', '2026-11-24T09:02:00+07:00'],
     ]);
   });
 
@@ -79,6 +79,30 @@ describe('what the owner tells', () => {
     await until(async () => (await ground.written.sql('test-parked', 'SELECT 1 FROM parked')).length > 0);
     await tell({ n: 9, version: 1 });
     expect((await read(8)).result).toBe('none');
+  });
+
+  it('says by which command each version was made, and nothing where its owner did not say it', async () => {
+    await tell({ n: 10, version: 1 }, { n: 10, version: 2, command: 'accept' }, { n: 10, version: 3, command: 'request-supplement' });
+    expect(await commands(10)).toEqual([[3, 'request-supplement'], [2, 'accept'], [1, null]]);
+    expect((await read(10)).record).toMatchObject({ version: 3, command: 'request-supplement' });
+    expect(await find({ code: data({ n: 10, version: 1 }).code })).toMatchObject([{ version: 3, command: 'request-supplement' }]);
+    // Versions of one batch, the latest and those behind it, each keep their own.
+    await ground.owner.work.internal('dossier.receive', async (tx) => {
+      for (const [version, command] of [[1, 'hand-in'], [2, 'accept'], [3, 'assign']] as const) tx.emit(RecordChanged, key(11), data({ n: 11, version, command }));
+    });
+    await until(async () => (await commands(11)).length === 3);
+    expect(await commands(11)).toEqual([[3, 'assign'], [2, 'accept'], [1, 'hand-in']]);
+  });
+
+  it('keeps no command of an older version where the release before took the next one', async () => {
+    await tell({ n: 12, version: 1, command: 'receive' });
+    // As that release does it: it knows no command.
+    await ground.written.sql('test-before-history', `INSERT INTO record_history (dataset, key, version, code, unit, receiving_unit, status, title, changed_at, trace_id, body) SELECT dataset, key, 2, code, unit, receiving_unit, status, title, changed_at, trace_id, body FROM record WHERE key = $1`, [key(12)]);
+    await ground.written.sql('test-before', 'UPDATE record SET version = 2 WHERE key = $1', [key(12)]);
+    expect((await read(12)).record).toMatchObject({ version: 2, command: null });
+    expect(await commands(12)).toEqual([[2, null], [1, 'receive']]);
+    await tell({ n: 12, version: 3, command: 'assign' });
+    expect((await read(12)).record).toMatchObject({ version: 3, command: 'assign' });
   });
 });
 

@@ -4,7 +4,7 @@ import { grants, holders } from '@quan-so/contracts-security';
 import { defineService } from '@quan-so/service';
 import { DatasetsService } from './datasets.service.js';
 import { records0001 } from './migrations/0001-records.js';
-import { command0002 } from './migrations/0002-command.js';
+import { records0002 } from './migrations/0002-command.js';
 import { RecordsConsumer } from './records.consumer.js';
 import { RecordsController } from './records.controller.js';
 import { RecordsService } from './records.service.js';
@@ -18,7 +18,7 @@ export const warehouse = defineService({
   layer: 'data',
   title: { vi: 'Kho dữ liệu dùng chung', en: 'Shared data warehouse' },
   module: WarehouseModule,
-  migrations: [records0001, command0002],
+  migrations: [records0001, records0002],
   operations: warehouseOperations,
   publishes: [],
   consumes: [{ event: RecordChanged, from: recordProducers }],

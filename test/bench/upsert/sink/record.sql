@@ -1,4 +1,4 @@
--- Table and indexes of apps/data/warehouse (0001-records, 0002-command); what the sink cannot write, an array, is made by the table.
+-- Table and indexes of apps/data/warehouse (0001-records); what the sink cannot write, an array, is made by the table.
 CREATE EXTENSION IF NOT EXISTS pg_trgm;
 CREATE TABLE record (
   dataset text COLLATE "C" NOT NULL,
@@ -13,7 +13,6 @@ CREATE TABLE record (
   title text NOT NULL,
   search_key text COLLATE "C" NOT NULL,
   changed_at timestamptz NOT NULL,
-  command text COLLATE "C",
   trace_id text,
   body jsonb NOT NULL,
   PRIMARY KEY (dataset, key)

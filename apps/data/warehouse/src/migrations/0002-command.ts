@@ -1,8 +1,8 @@
-/** By which command of its owner each version came about; nothing is known of versions told before owners said so. */
-export const command0002 = {
+/**
+ * The owner's command that made a version. Expand only: null where it was told, or taken, by a version that did not know it.
+ * Not on `record`, which the version before goes on updating without it: the command of an older version would stay there.
+ */
+export const records0002 = {
   name: '0002-command',
-  up: `
-ALTER TABLE record ADD COLUMN command text COLLATE "C";
-ALTER TABLE record_history ADD COLUMN command text COLLATE "C";
-`,
+  up: `ALTER TABLE record_history ADD COLUMN command text COLLATE "C"`,
 } as const;
