@@ -13,6 +13,8 @@ import { hashesOf } from './sources.js';
 
 /** @typedef {{ folder: string, work: string }} Lab */
 
+const LAB_IMAGES = 'lab.local/';
+
 /** @returns {Lab} */
 export function lab(env = process.env) {
   const folder = resolve(env.LAB ?? join(ROOT, '..', 'shared', 'lab'));
@@ -52,13 +54,18 @@ export function loadCommand({ work }) {
   return `load() { ${on(1)} "$1" && ${on(2)} "$1"; }; load`;
 }
 
-/** Both nodes forget what was loaded under this name, layers and all. @param {string} work @param {string} registry */
-export async function forgetImages(work, registry) {
+/** Both nodes forget every image that the lab did not bring, by each of its names, layers and all. @param {Lab['work']} work */
+export async function forgetImages(work) {
   for (const node of [1, 2]) {
-    const ctr = (/** @type {string[]} */ ...args) => ask('ctr', ['--address', join(work, 'run', `node${node}`, 'containerd.sock'), '--namespace', 'k8s.io', 'images', ...args]);
-    const { stdout } = await ctr('ls', '-q');
-    // By digest too: the kubelet names each image a second time.
-    const names = stdout.split('\n').filter((name) => name.startsWith(`${registry}/`));
+    const ctr = async (/** @type {string[]} */ ...args) => {
+      const { code, output, stdout } = await ask('ctr', ['--address', join(work, 'run', `node${node}`, 'containerd.sock'), '--namespace', 'k8s.io', 'images', ...args]);
+      if (code !== 0) throw new Error(`ctr images ${args[0]}: ${output}`);
+      return stdout;
+    };
+    const there = (await ctr('ls')).trim().split('\n').slice(1).map((line) => line.split(/\s+/)).map(([name = '', , digest = '']) => ({ name, digest }));
+    // The kubelet names each image a second time, by the digest of its configuration.
+    const own = new Set(there.filter(({ name }) => name.startsWith(LAB_IMAGES)).map(({ digest }) => digest));
+    const names = there.filter(({ digest }) => !own.has(digest)).map(({ name }) => name);
     if (names.length > 0) await ctr('rm', '--sync', ...names);
   }
 }

@@ -8,8 +8,11 @@ import { cutCable, mendCable } from '../lab.js';
 import { PLATFORM, STORES } from '../place.js';
 
 const NODE = 'node2';
-/** Kubernetes sees the loss after 50 s, pods are given up 30 s later; then new ones start. */
-const CUT_MS = 115_000;
+/** Kubernetes sees the loss after 50 s, pods are given up 30 s later; then new ones start where they may. */
+const GIVEN_UP_SECONDS = 180;
+/** So long people work on with what is left. */
+const WORK_MS = 10_000;
+/** These are never given up: nobody else may have their volumes. */
 const WITH_VOLUMES = ['kafka', 'postgres'];
 
 /** @type {import('./steps.js').Step} */
@@ -32,7 +35,7 @@ export const cableStores = {
 async function pulled(stage, name, hasStores) {
   const { kube } = stage;
   if (stage.lab === undefined) return { 'bỏ qua / left out': 'chỉ trên phòng thử / on the lab alone' };
-  const there = (await Promise.all([PLATFORM, STORES].map((one) => kube.pods(one)))).flat().filter(({ spec, status }) => spec.nodeName === NODE && status.phase === 'Running').map(({ metadata }) => metadata.labels['app.kubernetes.io/name'] ?? '?');
+  const there = (await podsOn(kube)).map(({ metadata }) => nameOf(metadata));
   if (there.length === 0 || WITH_VOLUMES.some((one) => there.includes(one) !== hasStores)) throw new Error(`${NODE}: ${there.join(' ')}`);
   const load = await stage.load(name);
   await sleep(6_000);
@@ -41,7 +44,11 @@ async function pulled(stage, name, hasStores) {
   await cutCable();
   let during;
   try {
-    await sleep(CUT_MS);
+    await until(`${NODE} được bỏ / given up`, GIVEN_UP_SECONDS, async () => (await podsOn(kube)).every(({ metadata }) => WITH_VOLUMES.includes(nameOf(metadata)) || metadata.deletionTimestamp !== undefined));
+    const so = load.client.acknowledged;
+    // Without its stores the platform only waits.
+    if (!hasStores) await until('được nhận ở máy còn lại / acknowledged by the other node', 120, async () => load.client.acknowledged > so);
+    await sleep(WORK_MS);
     during = load.client.acknowledged - before;
   } finally {
     await mendCable();
@@ -50,10 +57,20 @@ async function pulled(stage, name, hasStores) {
   await until(NODE, 180, async () => (await kube.json(['get', 'node', NODE])).status.conditions.some((/** @type {any} */ { type, status }) => type === 'Ready' && status === 'True'));
   await stage.settled(300);
   const whole = Math.round((performance.now() - mended) / 1_000);
-  await sleep(10_000);
+  await sleep(WORK_MS);
   const { counts, acknowledged, longestGapMs } = await load.stop();
   const verdict = await load.faults();
   if (acknowledged === before + during) verdict.faults.push('sau khi cắm lại không lệnh nào được nhận / nothing was acknowledged after the cable was back');
   if (verdict.faults.length > 0) throw new Error(verdict.faults.slice(0, 10).join('\n'));
   return { 'trên máy bị rút / on that node': there.join(' '), 'rút, s / cut, s': Math.round((mended - began) / 1_000), 'được nhận lúc rút / acknowledged meanwhile': during, 'lại nguyên vẹn sau, s / whole again after, s': whole, 'đã xác nhận / acknowledged': acknowledged, 'mất / lost': verdict.lost, 'lặp / twice': verdict.duplicated, 'lâu nhất không ai được nhận, ms / longest without an answer, ms': longestGapMs, 'gửi lại / sent again': counts.again };
+}
+
+/** @param {import('../kube.js').Thing['metadata']} metadata */
+function nameOf({ labels }) {
+  return labels['app.kubernetes.io/name'] ?? '?';
+}
+
+/** What runs on that node. @param {import('../kube.js').Kube} kube */
+async function podsOn(kube) {
+  return (await Promise.all([PLATFORM, STORES].map((one) => kube.pods(one)))).flat().filter(({ spec, status }) => spec.nodeName === NODE && status.phase === 'Running');
 }

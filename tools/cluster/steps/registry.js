@@ -10,7 +10,7 @@ import { launch } from '../../real/process.js';
 import { cleared, seconds } from '../installed.js';
 import { ask } from '../kube.js';
 import { forgetImages } from '../lab.js';
-import { AUTHORITY, namespace, PLATFORM, REGISTRY, STORES } from '../place.js';
+import { AUTHORITY, namespace, PLATFORM, STORES } from '../place.js';
 
 const PORT = 5_000;
 
@@ -25,7 +25,9 @@ export const registry = {
     const routes = await said('ip', ['route', 'show', 'default']);
     if (routes.trim() !== '') throw new Error(`có đường ra ngoài / there is a way out: ${routes}`);
     await cleared(stage);
-    await forgetImages(lab, REGISTRY);
+    // Before, so that a step that fails half-way leaves no word of what is gone: the next run loads the archives again.
+    rmSync(join(dir, 'loaded.json'), { force: true });
+    await forgetImages(lab);
     const place = join(dir, 'bundle');
     rmSync(place, { recursive: true, force: true });
     mkdirSync(place, { recursive: true });
@@ -56,8 +58,6 @@ export const registry = {
       return { 'gói, MB / bundle, MB': Math.round(statSync(bundle).size / 1_000_000), 'vào kho, s / into the registry, s': seconds(began, loaded), 'cài, s / install, s': seconds(loaded, installed), 'lớp đã lấy / layers taken': pulls, 'pod': pods.length };
     } finally {
       await server.stop();
-      // The next run loads the archives again.
-      rmSync(join(dir, 'loaded.json'), { force: true });
     }
   },
 };
