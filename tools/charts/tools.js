@@ -18,6 +18,7 @@ const BUILD_MS = 14 * 60_000;
  * @property {string} module   whose version is pinned
  * @property {string} version
  * @property {string} program  package of the program inside the module
+ * @property {string} [tags]   what is left out of it
  * @property {Record<string, string>} [replaces] what the module replaces for itself and Go does not follow in `go install`
  */
 
@@ -25,8 +26,8 @@ const BUILD_MS = 14 * 60_000;
 /** @type {Record<ToolName, Tool>} */
 export const TOOLS = {
   kubeconform: { module: 'github.com/yannh/kubeconform', version: 'v0.7.0', program: 'cmd/kubeconform' },
-  // 0.316 is Prometheus 3.16: the module cannot call itself v3.
-  promtool: { module: 'github.com/prometheus/prometheus', version: 'v0.316.0', program: 'cmd/promtool' },
+  // 0.316 is Prometheus 3.16: the module cannot call itself v3. Rules need none of the clouds where it finds targets, which are most of it.
+  promtool: { module: 'github.com/prometheus/prometheus', version: 'v0.316.0', program: 'cmd/promtool', tags: 'remove_all_sd' },
   helm4: { module: 'helm.sh/helm/v4', version: 'v4.2.4', program: 'cmd/helm' },
   helm3: { module: 'helm.sh/helm/v3', version: 'v3.21.4', program: 'cmd/helm' },
   unittest: {
@@ -80,7 +81,7 @@ async function make(name, pinned, draft) {
   await go(['mod', 'edit', `-require=${pinned.module}@${pinned.version}`], draft);
   // Where the module itself is replaced, `go get` would still ask its own address.
   if (own === undefined) await go(['get', '-tool', `${program}@${pinned.version}`], draft);
-  await go(['build', '-mod=mod', '-trimpath', '-ldflags=-s -w', '-o', join(draft, name), program], draft);
+  await go(['build', '-mod=mod', '-trimpath', '-ldflags=-s -w', ...(pinned.tags === undefined ? [] : ['-tags', pinned.tags]), '-o', join(draft, name), program], draft);
   if (!existsSync(join(draft, name))) throw new PartError(`${name}: không có tệp / was not built.`);
 }
 

@@ -69,7 +69,10 @@ export async function cleared(stage) {
   if (lab === undefined && !stage.isOurs) throw new Error(`đã có / is there already: ${there.join(', ')}`);
   await stage.close();
   kube.servers.clear();
-  await kube.kubectl(['delete', 'namespace', ...there, '--wait', '--timeout=180s']);
+  await kube.kubectl(['delete', 'namespace', ...there, '--wait=false']);
+  // Nothing of it is kept, so nobody is waited for.
+  for (const name of there) await kube.kubectl(['-n', name, 'delete', 'pods', '--all', '--grace-period=0', '--force']);
+  await kube.kubectl(['wait', '--for=delete', ...there.map((/** @type {string} */ name) => `namespace/${name}`), '--timeout=180s']);
 }
 
 /** @param {number} from @param {number} to milliseconds */

@@ -22,15 +22,19 @@ export function lab(env = process.env) {
   return { folder, work: resolve(env.LAB_WORK ?? join(cacheRoot(), 'lab')) };
 }
 
-/** Builds what was not built from this lab, starts what does not run. @param {Lab} lab */
-export async function startLab({ folder, work }) {
+/** Builds what was not built from this lab. @param {Lab} lab */
+export async function buildLab({ folder, work }) {
   mkdirSync(work, { recursive: true });
   const [stamp, version] = [join(work, 'built'), hashesOf(ROOT, folder).lab ?? ''];
-  if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== version) {
-    await inherit(join(folder, 'build.sh'), [work, 'apt', 'k8s', 'addons', 'images']);
-    writeFileSync(stamp, version);
-  }
-  if (!(await answers(work))) await inherit(join(folder, 'up.sh'), [work]);
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === version) return;
+  await inherit(join(folder, 'build.sh'), [work, 'apt', 'k8s', 'addons', 'images']);
+  writeFileSync(stamp, version);
+}
+
+/** Starts what does not run. @param {Lab} lab */
+export async function startLab(lab) {
+  await buildLab(lab);
+  if (!(await answers(lab.work))) await inherit(join(lab.folder, 'up.sh'), [lab.work]);
 }
 
 /** Whether a lab that was kept still runs. @param {string} work */

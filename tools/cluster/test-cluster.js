@@ -1,6 +1,7 @@
 /**
  * `npm run test:cluster [-- --lab] [--if-changed] [--only step,…] [--keep] [--load COMMAND] [--shape services]`: the platform on a real cluster. KUBECONFIG
- * names it, `--load` loads an archive into its nodes (`kind load image-archive`); `--lab` builds and starts one.
+ * names it, `--load` loads an archive into its nodes (`kind load image-archive`); `--lab` builds and starts one, `--lab --build`
+ * only builds it, and the version before.
  */
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -12,14 +13,15 @@ import { cacheRoot, PartError, told } from '../real/cache.js';
 import { gitops } from './gitops.js';
 import { makeArchives } from './images.js';
 import { ask } from './kube.js';
-import { haveDebian, inLab, lab, loadCommand, startLab, stopLab } from './lab.js';
+import { buildLab, haveDebian, inLab, lab, loadCommand, startLab, stopLab } from './lab.js';
 import { ROOT } from './place.js';
+import { makePrevious } from './previous.js';
 import { readResults } from './results.js';
 import { runSteps } from './run.js';
 import { changedIn, hashesOf } from './sources.js';
 import { CORE, STEPS } from './steps/steps.js';
 
-const USAGE = 'npm run test:cluster -- [--lab] [--if-changed] [--only step,step] [--keep] [--shape ward|services] [--load "kind load image-archive"]';
+const USAGE = 'npm run test:cluster -- [--lab [--build]] [--if-changed] [--only step,step] [--keep] [--shape ward|services] [--load "kind load image-archive"]';
 /** Set for the run inside the lab's network: a file with what was prepared outside. */
 const INSIDE = 'QUANSO_CLUSTER_INSIDE';
 
@@ -33,6 +35,7 @@ async function main() {
   if (values['if-changed'] && sawAll(here)) return;
   if (here === undefined && (process.env.KUBECONFIG ?? '') === '') throw new PartError(`KUBECONFIG=… hoặc / or --lab. ${USAGE}`);
   if (here === undefined && values.load === undefined) throw new PartError(`--load: lệnh nạp một tệp ảnh vào các máy / the command that loads an archive into the nodes, e.g. "kind load image-archive". ${USAGE}`);
+  if (here !== undefined && values.build) return buildAhead(here);
   const prepared = await prepare(values, here);
   if (here === undefined) return void (process.exitCode = await runSteps(prepared));
   try {
@@ -47,10 +50,11 @@ function parsed() {
   const text = /** @type {const} */ ({ type: 'string' });
   const flag = /** @type {const} */ ({ type: 'boolean', default: false });
   try {
-    const { values } = parseArgs({ options: { lab: flag, keep: flag, 'if-changed': flag, only: text, load: text, shape: text } });
+    const { values } = parseArgs({ options: { lab: flag, keep: flag, build: flag, 'if-changed': flag, only: text, load: text, shape: text } });
     const only = values.only?.split(',') ?? (values['if-changed'] ? CORE : STEPS).map(({ id }) => id);
     const unknown = only.find((id) => !STEPS.some((step) => step.id === id));
     if (unknown !== undefined) throw new Error(`${unknown}? ${STEPS.map(({ id }) => id).join(', ')}`);
+    if (values.build && !values.lab) throw new Error('--build: chỉ với / only with --lab');
     return { ...values, only };
   } catch (error) {
     throw new PartError(`${error instanceof Error ? error.message : error}\n${USAGE}`);
@@ -85,6 +89,14 @@ async function prepare({ load, only, shape }, here) {
   };
   writeFileSync(file, JSON.stringify(prepared));
   return prepared;
+}
+
+/** What takes long and does not hang on the working copy. @param {import('./lab.js').Lab} here */
+async function buildAhead(here) {
+  const images = join(cacheRoot(), 'cluster', 'images');
+  mkdirSync(images, { recursive: true, mode: 0o700 });
+  await buildLab(here);
+  await makePrevious(images);
 }
 
 /** `npm run bundle`, and the programs that its README and a registry need. @param {string} folder */

@@ -8,6 +8,6 @@ export default {
   rootDir: '../..',
   testMatch: [story ? '<rootDir>/test/scenarios/**/*.e2e.spec.ts' : '<rootDir>/{apps,libs,test,tools}/**/*.real.spec.{ts,js}'],
   testPathIgnorePatterns: ['/node_modules/', '/dist/'],
-  maxWorkers: 1,
+  maxWorkers: 2,
   testTimeout: 120_000,
 };

@@ -9,7 +9,7 @@ import { ask, until } from '../kube.js';
 import { ROOT, STORES } from '../place.js';
 import { countsOf, reader } from '../sql.js';
 
-const WORK_MS = 10_000;
+const WORK_MS = 6_000;
 /** What people did and what others heard of it. */
 const TOLD = ['dossiers.dossier', 'dossiers.dossier_history', 'warehouse.record', 'warehouse.record_history'];
 
