@@ -27,7 +27,9 @@ export async function buildLab({ folder, work }) {
   mkdirSync(work, { recursive: true });
   const [stamp, version] = [join(work, 'built'), hashesOf(ROOT, folder).lab ?? ''];
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === version) return;
-  await inherit(join(folder, 'build.sh'), [work, 'apt', 'k8s', 'addons', 'images']);
+  // In Go's own cache is what the tools of the charts were built of.
+  const { GOCACHE, GOMODCACHE } = JSON.parse((await ask('go', ['env', '-json', 'GOCACHE', 'GOMODCACHE'])).stdout);
+  await inherit(join(folder, 'build.sh'), [work, 'apt', 'k8s', 'addons', 'images'], { ...process.env, GOCACHE, GOMODCACHE });
   writeFileSync(stamp, version);
 }
 
@@ -52,10 +54,10 @@ export function inLab({ work }) {
   return join(work, 'in');
 }
 
-/** Loads an archive into both nodes; the archive stands behind it. @param {Lab} lab */
+/** Loads an archive into both nodes at once; the archive stands behind it. @param {Lab} lab */
 export function loadCommand({ work }) {
-  const on = (/** @type {number} */ node) => `ctr --address '${work}/run/node${node}/containerd.sock' --namespace k8s.io images import`;
-  return `load() { ${on(1)} "$1" && ${on(2)} "$1"; }; load`;
+  const on = (/** @type {number} */ node) => `ctr --address '${work}/run/node${node}/containerd.sock' --namespace k8s.io images import "$1"`;
+  return `load() { ${on(1)} & ${on(2)} && wait $!; }; load`;
 }
 
 /** Both nodes forget every image that the lab did not bring, by each of its names, layers and all. @param {Lab['work']} work */
@@ -105,9 +107,9 @@ export async function killContainer(work, pod) {
   if (code !== 0) throw new Error(`ctr tasks kill: ${output}`);
 }
 
-/** @param {string} program @param {readonly string[]} args */
-async function inherit(program, args) {
-  const child = spawn(program, args, { stdio: 'inherit' });
+/** @param {string} program @param {readonly string[]} args @param {NodeJS.ProcessEnv} [env] */
+async function inherit(program, args, env = process.env) {
+  const child = spawn(program, args, { stdio: 'inherit', env });
   const code = await new Promise((done) => child.once('exit', done).once('error', (error) => done(error.message)));
   if (code !== 0) throw new PartError(`${program}: ${code}`);
 }

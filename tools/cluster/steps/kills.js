@@ -4,7 +4,7 @@ import { killContainer } from '../lab.js';
 import { PLATFORM, podsOf, STORES } from '../place.js';
 import { failedOf } from './upgrade.js';
 
-const WORK_MS = 4_000;
+const WORK_MS = 3_000;
 /** @type {readonly ('pod' | 'process')[]} */
 const WAYS = ['process', 'pod'];
 

@@ -8,7 +8,7 @@ import { PLATFORM, podsOf } from '../place.js';
 import { reader } from '../sql.js';
 
 /** So long each state of the way works. */
-const WORK_MS = 5_000;
+const WORK_MS = 4_000;
 
 /** @type {import('./steps.js').Step} */
 export const upgrade = {
