@@ -42,7 +42,8 @@ async function main() {
     await startLab(here);
     process.exitCode = await runInside(here, prepared);
   } finally {
-    if (!values.keep) await stopLab(here);
+    // Its kubelets remember from which registry an image came, and take it from no archive any more.
+    if (!values.keep || prepared.only.includes('registry')) await stopLab(here);
   }
 }
 
