@@ -18,7 +18,7 @@ const BUILD_MS = 14 * 60_000;
  * @property {string} module   whose version is pinned
  * @property {string} version
  * @property {string} program  package of the program inside the module
- * @property {string} [tags]   what is left out of it
+ * @property {string} [tags]   of the build: what is left out
  * @property {Record<string, string>} [replaces] what the module replaces for itself and Go does not follow in `go install`
  */
 
@@ -81,7 +81,7 @@ async function make(name, pinned, draft) {
   await go(['mod', 'edit', `-require=${pinned.module}@${pinned.version}`], draft);
   // Where the module itself is replaced, `go get` would still ask its own address.
   if (own === undefined) await go(['get', '-tool', `${program}@${pinned.version}`], draft);
-  await go(['build', '-mod=mod', '-trimpath', '-ldflags=-s -w', ...(pinned.tags === undefined ? [] : ['-tags', pinned.tags]), '-o', join(draft, name), program], draft);
+  await go(['build', '-mod=mod', '-trimpath', '-ldflags=-s -w', `-tags=${pinned.tags ?? ''}`, '-o', join(draft, name), program], draft);
   if (!existsSync(join(draft, name))) throw new PartError(`${name}: không có tệp / was not built.`);
 }
 

@@ -89,6 +89,11 @@ export class Kube {
   }
 }
 
+/** Of which workload a pod is. @param {{ labels: Record<string, string> }} metadata */
+export function nameOf({ labels }) {
+  return labels['app.kubernetes.io/name'] ?? '?';
+}
+
 /** @param {string} output */
 function tail(output) {
   return output.trim().split('\n').slice(-12).join('\n');

@@ -6,6 +6,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { go, needGo } from '../charts/tools.js';
 import { cacheRoot, PartError } from '../real/cache.js';
 import { ask } from './kube.js';
 import { ROOT } from './place.js';
@@ -28,7 +29,8 @@ export async function buildLab({ folder, work }) {
   const [stamp, version] = [join(work, 'built'), hashesOf(ROOT, folder).lab ?? ''];
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === version) return;
   // In Go's own cache is what the tools of the charts were built of.
-  const { GOCACHE, GOMODCACHE } = JSON.parse((await ask('go', ['env', '-json', 'GOCACHE', 'GOMODCACHE'])).stdout);
+  needGo();
+  const { GOCACHE, GOMODCACHE } = JSON.parse(await go(['env', '-json', 'GOCACHE', 'GOMODCACHE'], work));
   await inherit(join(folder, 'build.sh'), [work, 'apt', 'k8s', 'addons', 'images'], { ...process.env, GOCACHE, GOMODCACHE });
   writeFileSync(stamp, version);
 }
@@ -63,16 +65,11 @@ export function loadCommand({ work }) {
 /** Both nodes forget every image that the lab did not bring, by each of its names, layers and all. @param {Lab['work']} work */
 export async function forgetImages(work) {
   for (const node of [1, 2]) {
-    const ctr = async (/** @type {string[]} */ ...args) => {
-      const { code, output, stdout } = await ask('ctr', ['--address', join(work, 'run', `node${node}`, 'containerd.sock'), '--namespace', 'k8s.io', 'images', ...args]);
-      if (code !== 0) throw new Error(`ctr images ${args[0]}: ${output}`);
-      return stdout;
-    };
-    const there = (await ctr('ls')).trim().split('\n').slice(1).map((line) => line.split(/\s+/)).map(([name = '', , digest = '']) => ({ name, digest }));
+    const there = (await ctr(work, node, ['images', 'ls'])).trim().split('\n').slice(1).map((line) => line.split(/\s+/)).map(([name = '', , digest = '']) => ({ name, digest }));
     // The kubelet names each image a second time, by the digest of its configuration.
     const own = new Set(there.filter(({ name }) => name.startsWith(LAB_IMAGES)).map(({ digest }) => digest));
     const names = there.filter(({ digest }) => !own.has(digest)).map(({ name }) => name);
-    if (names.length > 0) await ctr('rm', '--sync', ...names);
+    if (names.length > 0) await ctr(work, node, ['images', 'rm', '--sync', ...names]);
   }
 }
 
@@ -102,9 +99,14 @@ async function ip(args) {
 /** SIGKILL to the first process of a pod's container: nobody is asked. @param {string} work @param {import('./kube.js').Thing} pod */
 export async function killContainer(work, pod) {
   const id = String(pod.status.containerStatuses[0].containerID).replace('containerd://', '');
-  const node = String(pod.spec.nodeName).replace('node', '');
-  const { code, output } = await ask('ctr', ['--address', join(work, 'run', `node${node}`, 'containerd.sock'), '--namespace', 'k8s.io', 'tasks', 'kill', '--signal', 'SIGKILL', id]);
-  if (code !== 0) throw new Error(`ctr tasks kill: ${output}`);
+  await ctr(work, Number(String(pod.spec.nodeName).replace('node', '')), ['tasks', 'kill', '--signal', 'SIGKILL', id]);
+}
+
+/** What the containerd of a node answers. @param {string} work @param {number} node @param {readonly string[]} args */
+async function ctr(work, node, args) {
+  const { code, output, stdout } = await ask('ctr', ['--address', join(work, 'run', `node${node}`, 'containerd.sock'), '--namespace', 'k8s.io', ...args]);
+  if (code !== 0) throw new Error(`ctr ${args.slice(0, 2).join(' ')}: ${output}`);
+  return stdout;
 }
 
 /** @param {string} program @param {readonly string[]} args @param {NodeJS.ProcessEnv} [env] */

@@ -18,7 +18,8 @@ export async function runSteps({ helm, images, crds, bundle, gitops, load, lab: 
   const stage = new Stage({ kube: new Kube(helm), images, dir, lab: work, crds, bundle, gitops, tell });
   stage.shape = shape;
   const source = { at: new Date().toISOString().slice(0, 10), commit: commitOf(ROOT), hashes: hashesOf(ROOT, work === undefined ? undefined : lab().folder) };
-  await loadNew(join(dir, 'loaded.json'), load, images);
+  // A lab forgets this when it is taken down, as it forgets the images.
+  await loadNew(join(work === undefined ? dir : join(work, 'run'), 'loaded.json'), load, images);
   let failed = 0;
   try {
     for (const { id, vi, en, run } of STEPS.filter((step) => only.includes(step.id))) {

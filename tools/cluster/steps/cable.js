@@ -3,7 +3,7 @@
  * afterwards. Once with every store on the first node, once with every store on the second, where they wait for their volumes.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { until } from '../kube.js';
+import { nameOf, until } from '../kube.js';
 import { cutCable, mendCable } from '../lab.js';
 import { PLATFORM, STORES } from '../place.js';
 
@@ -63,11 +63,6 @@ async function pulled(stage, name, hasStores) {
   if (acknowledged === before + during) verdict.faults.push('sau khi cắm lại không lệnh nào được nhận / nothing was acknowledged after the cable was back');
   if (verdict.faults.length > 0) throw new Error(verdict.faults.slice(0, 10).join('\n'));
   return { 'trên máy bị rút / on that node': there.join(' '), 'rút, s / cut, s': Math.round((mended - began) / 1_000), 'được nhận lúc rút / acknowledged meanwhile': during, 'lại nguyên vẹn sau, s / whole again after, s': whole, 'đã xác nhận / acknowledged': acknowledged, 'mất / lost': verdict.lost, 'lặp / twice': verdict.duplicated, 'lâu nhất không ai được nhận, ms / longest without an answer, ms': longestGapMs, 'gửi lại / sent again': counts.again };
-}
-
-/** @param {import('../kube.js').Thing['metadata']} metadata */
-function nameOf({ labels }) {
-  return labels['app.kubernetes.io/name'] ?? '?';
 }
 
 /** What runs on that node. @param {import('../kube.js').Kube} kube */

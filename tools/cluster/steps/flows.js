@@ -5,7 +5,7 @@
 import { flowsOf } from '../../charts/flows.js';
 import { objectsOf, render } from '../../charts/helm.js';
 import { podsOf } from '../../charts/policy.js';
-import { until } from '../kube.js';
+import { nameOf, until } from '../kube.js';
 import { HARMLESS, PLATFORM, platformArgs, REGISTRY, STORES, storesArgs } from '../place.js';
 
 const PROBE = { 'quan-so.vn/probe': 'flows' };
@@ -57,7 +57,7 @@ async function rendered({ kube, images, shape }) {
 
 /** @param {Awaited<ReturnType<typeof rendered>>} releases @returns {Kind[]} */
 function kindsOf(releases) {
-  const all = releases.flatMap(({ namespace, objects }) => podsOf(objects).map(({ labels }) => ({ name: labels['app.kubernetes.io/name'] ?? '?', namespace, labels })));
+  const all = releases.flatMap(({ namespace, objects }) => podsOf(objects).map(({ labels }) => ({ name: nameOf({ labels }), namespace, labels })));
   return [...new Map(all.map((one) => [`${one.namespace}/${one.name}`, one])).values()];
 }
 
@@ -65,7 +65,7 @@ function kindsOf(releases) {
 async function targetsOf({ kube }) {
   const pods = (await Promise.all([PLATFORM, STORES].map((one) => kube.pods(one)))).flat();
   const running = pods.filter(({ status, metadata }) => status.phase === 'Running' && metadata.deletionTimestamp === undefined && metadata.labels['quan-so.vn/probe'] === undefined);
-  const one = new Map(running.map((pod) => [pod.metadata.labels['app.kubernetes.io/name'] ?? '?', pod]));
+  const one = new Map(running.map((pod) => [nameOf(pod.metadata), pod]));
   return [...one].flatMap(([name, { spec, status }]) => spec.containers.flatMap((/** @type {any} */ { ports = [] }) => ports.map((/** @type {any} */ { containerPort }) => [name, status.podIP, containerPort])));
 }
 

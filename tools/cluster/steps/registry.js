@@ -25,8 +25,6 @@ export const registry = {
     const routes = await said('ip', ['route', 'show', 'default']);
     if (routes.trim() !== '') throw new Error(`có đường ra ngoài / there is a way out: ${routes}`);
     await cleared(stage);
-    // Before, so that a step that fails half-way leaves no word of what is gone: the next run loads the archives again.
-    rmSync(join(dir, 'loaded.json'), { force: true });
     await forgetImages(lab);
     const place = join(dir, 'bundle');
     rmSync(place, { recursive: true, force: true });
