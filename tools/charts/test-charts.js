@@ -1,6 +1,6 @@
 /**
  * `npm run test:charts [-- stage …]`: the charts, looked at without a cluster. Needs Go (tools are built once per machine)
- * and Node. One line per stage; every breach is a sentence; exits 1 when there is one. `-- --tools` only builds them.
+ * and Node. One line per stage; every breach is a sentence; exits 1 when there is one.
  */
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -12,14 +12,12 @@ import { DATASTORES, dueFlows, flowsOf, INFRASTRUCTURE, OPERATED } from './flows
 import { ask, bare, objectsOf, render, ROOT } from './helm.js';
 import * as house from '../layers.js';
 import { alerts, dashboards } from '../observability/check.js';
-import { collector as collectorProgram } from '../observability/collector.js';
 import { collectorBreaches } from '../observability/collector-run.js';
-import { grafanaReader } from '../observability/grafana.js';
 import { breachesOf, missingOf, podsOf } from './policy.js';
 import { IMAGES_FILE, REFUSED, REGISTRY, RELEASES } from './releases.js';
 import { schemas, UNPROVEN } from './schemas.js';
 import { imagesApart, openIn, unsteadyIn, untestedOf, unwrittenOf } from './sources.js';
-import { tool, TOOLS } from './tools.js';
+import { tool } from './tools.js';
 
 const CHARTS = readdirSync(join(ROOT, 'charts')).filter((name) => existsSync(join(ROOT, 'charts', name, 'Chart.yaml')));
 
@@ -31,7 +29,6 @@ const STAGES = { sources, lint, same, packed, unit, refuse, schema, linter, poli
 
 async function main() {
   const names = process.argv.slice(2);
-  if (names.length === 1 && names[0] === '--tools') return everyTool();
   const unknown = names.find((name) => !Object.hasOwn(STAGES, name));
   if (unknown !== undefined) throw new PartError(`${unknown}? ${Object.keys(STAGES).join(', ')}`);
   const began = performance.now();
@@ -48,12 +45,6 @@ async function main() {
   }
   console.log(broken === 0 ? `Đạt / passed, ${seconds(began)} s` : `Không đạt / failed: ${broken}, ${seconds(began)} s`);
   process.exitCode = broken === 0 ? 0 : 1;
-}
-
-/** One after the other: each takes every processor there is. */
-async function everyTool() {
-  for (const name of /** @type {import('./tools.js').ToolName[]} */ (Object.keys(TOOLS))) await tool(name);
-  for (const make of [schemas, grafanaReader, collectorProgram]) await make();
 }
 
 /** @param {Helms} helms @param {import('./helm.js').Release} release @returns {Promise<Rendered>} */

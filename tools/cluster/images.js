@@ -1,5 +1,5 @@
 /** The images of the platform, and of the version that an upgrade comes from, made and loaded into the nodes. */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeImage } from '../image/made.js';
 import { valuesOf } from '../image/names.js';
@@ -22,7 +22,6 @@ import { makePrevious } from './previous.js';
 
 /** An archive per image; one that is there already is left as it is. @param {string} folder @returns {Promise<Images>} */
 export async function makeArchives(folder) {
-  mkdirSync(folder, { recursive: true });
   const made = [];
   for (const name of /** @type {import('../image/recipes.js').ImageName[]} */ (Object.keys(RECIPES))) made.push(await makeImage(name, { registry: REGISTRY }));
   const values = join(folder, 'images.yaml');

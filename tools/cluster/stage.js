@@ -114,6 +114,11 @@ export class Stage {
     await this.kube.helm([how, ...storesArgs(version, more), '--wait', '--timeout', `${INSTALL_SECONDS}s`]);
   }
 
+  /** All pods of both releases. @returns {Promise<import('./kube.js').Thing[]>} */
+  async pods() {
+    return (await Promise.all([PLATFORM, STORES].map((one) => this.kube.pods(one)))).flat();
+  }
+
   /** All pods of both releases are ready. @param {number} [seconds] */
   async settled(seconds) {
     await this.kube.settled(STORES, seconds);

@@ -85,19 +85,24 @@ async function prepare({ load, only, shape }, here) {
   const strimzi = join(folder, 'strimzi.json');
   writeFileSync(strimzi, JSON.stringify({ apiVersion: 'v1', kind: 'List', items: strimziDefinitions() }));
   const prepared = {
-    ...given, helm: await tool('helm4'), images: await makeArchives(join(folder, 'images')), crds: [...(await definitionFiles()), strimzi], bundle, gitops: syncs,
+    ...given, helm: await tool('helm4'), images: await makeArchives(imagesFolder()), crds: [...(await definitionFiles()), strimzi], bundle, gitops: syncs,
     load: here === undefined ? String(load) : loadCommand(here), lab: here?.work, dir: join(folder, 'run'),
   };
   writeFileSync(file, JSON.stringify(prepared));
   return prepared;
 }
 
+/** Where the archives are that go into the nodes. */
+function imagesFolder() {
+  const folder = join(cacheRoot(), 'cluster', 'images');
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  return folder;
+}
+
 /** What takes long and does not hang on the working copy. @param {import('./lab.js').Lab} here */
 async function buildAhead(here) {
-  const images = join(cacheRoot(), 'cluster', 'images');
-  mkdirSync(images, { recursive: true, mode: 0o700 });
   await buildLab(here);
-  await makePrevious(images);
+  await makePrevious(imagesFolder());
 }
 
 /** `npm run bundle`, and the programs that its README and a registry need. @param {string} folder */

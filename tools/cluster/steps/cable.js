@@ -5,7 +5,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { nameOf, until } from '../kube.js';
 import { cutCable, mendCable } from '../lab.js';
-import { PLATFORM, STORES } from '../place.js';
 
 const NODE = 'node2';
 /** Kubernetes sees the loss after 50 s, pods are given up 30 s later; then new ones start where they may. */
@@ -35,7 +34,7 @@ export const cableStores = {
 async function pulled(stage, name, hasStores) {
   const { kube } = stage;
   if (stage.lab === undefined) return { 'bỏ qua / left out': 'chỉ trên phòng thử / on the lab alone' };
-  const there = (await podsOn(kube)).map(({ metadata }) => nameOf(metadata));
+  const there = (await podsOn(stage)).map(({ metadata }) => nameOf(metadata));
   if (there.length === 0 || WITH_VOLUMES.some((one) => there.includes(one) !== hasStores)) throw new Error(`${NODE}: ${there.join(' ')}`);
   const load = await stage.load(name);
   await sleep(6_000);
@@ -44,7 +43,7 @@ async function pulled(stage, name, hasStores) {
   await cutCable();
   let during;
   try {
-    await until(`${NODE} được bỏ / given up`, GIVEN_UP_SECONDS, async () => (await podsOn(kube)).every(({ metadata }) => WITH_VOLUMES.includes(nameOf(metadata)) || metadata.deletionTimestamp !== undefined));
+    await until(`${NODE} được bỏ / given up`, GIVEN_UP_SECONDS, async () => (await podsOn(stage)).every(({ metadata }) => WITH_VOLUMES.includes(nameOf(metadata)) || metadata.deletionTimestamp !== undefined));
     const so = load.client.acknowledged;
     // Without its stores the platform only waits.
     if (!hasStores) await until('được nhận ở máy còn lại / acknowledged by the other node', 120, async () => load.client.acknowledged > so);
@@ -65,7 +64,7 @@ async function pulled(stage, name, hasStores) {
   return { 'trên máy bị rút / on that node': there.join(' '), 'rút, s / cut, s': Math.round((mended - began) / 1_000), 'được nhận lúc rút / acknowledged meanwhile': during, 'lại nguyên vẹn sau, s / whole again after, s': whole, 'đã xác nhận / acknowledged': acknowledged, 'mất / lost': verdict.lost, 'lặp / twice': verdict.duplicated, 'lâu nhất không ai được nhận, ms / longest without an answer, ms': longestGapMs, 'gửi lại / sent again': counts.again };
 }
 
-/** What runs on that node. @param {import('../kube.js').Kube} kube */
-async function podsOn(kube) {
-  return (await Promise.all([PLATFORM, STORES].map((one) => kube.pods(one)))).flat().filter(({ spec, status }) => spec.nodeName === NODE && status.phase === 'Running');
+/** What runs on that node. @param {import('../stage.js').Stage} stage */
+async function podsOn(stage) {
+  return (await stage.pods()).filter(({ spec, status }) => spec.nodeName === NODE && status.phase === 'Running');
 }

@@ -62,8 +62,8 @@ function kindsOf(releases) {
 }
 
 /** One running pod of each kind and its ports. @param {import('../stage.js').Stage} stage @returns {Promise<[string, string, number][]>} */
-async function targetsOf({ kube }) {
-  const pods = (await Promise.all([PLATFORM, STORES].map((one) => kube.pods(one)))).flat();
+async function targetsOf(stage) {
+  const pods = await stage.pods();
   const running = pods.filter(({ status, metadata }) => status.phase === 'Running' && metadata.deletionTimestamp === undefined && metadata.labels['quan-so.vn/probe'] === undefined);
   const one = new Map(running.map((pod) => [nameOf(pod.metadata), pod]));
   return [...one].flatMap(([name, { spec, status }]) => spec.containers.flatMap((/** @type {any} */ { ports = [] }) => ports.map((/** @type {any} */ { containerPort }) => [name, status.podIP, containerPort])));

@@ -47,7 +47,7 @@ export const registry = {
       await kube.helm(['install', 'quan-so', chart('quan-so'), '-n', PLATFORM, '-f', join(place, 'profiles', 'ward.yaml'), ...values]);
       const installed = performance.now();
       await kube.helm(['test', 'quan-so', '-n', PLATFORM, '--timeout', '180s']);
-      const pods = (await Promise.all([STORES, PLATFORM].map((one) => kube.pods(one)))).flat();
+      const pods = await stage.pods();
       const images = pods.flatMap(({ status }) => (status.containerStatuses ?? []).map((/** @type {any} */ { image }) => String(image)));
       const others = images.filter((image) => !image.startsWith(`${host}/`));
       if (others.length > 0) throw new Error(`không từ kho ấy / not from that registry: ${others.join(' ')}`);

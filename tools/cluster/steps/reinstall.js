@@ -19,7 +19,7 @@ export const reinstall = {
     await kube.helm(['uninstall', 'quan-so', '-n', PLATFORM, '--wait', '--timeout', '180s']);
     const before = await counts(kube);
     await kube.helm(['uninstall', 'datastores', '-n', STORES, '--wait', '--timeout', '180s']);
-    await until('không còn pod / no pod left', 180, async () => (await Promise.all([PLATFORM, STORES].map((one) => kube.pods(one)))).flat().every(({ status }) => status.phase === 'Succeeded'));
+    await until('không còn pod / no pod left', 180, async () => (await stage.pods()).every(({ status }) => status.phase === 'Succeeded'));
     const { items: volumes } = await kube.json(['-n', STORES, 'get', 'pvc']);
     const began = performance.now();
     await stage.stores('install');
