@@ -49,6 +49,7 @@ export class Ledger {
 
   /** What a run that broke off still hears of goes nowhere. */
   close() {
+    if (!this.#open) return;
     this.#open = false;
     closeSync(this.#file);
   }

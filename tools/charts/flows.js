@@ -72,7 +72,7 @@ export function selects({ matchLabels = {}, matchExpressions = [] }, labels) {
 export const DATASTORES = {
   stores: () => ['postgres:5432', 'kafka:9092', 'keycloak:8080', 'zipkin:9411'],
   databases: () => ['postgres:5432'],
-  within: ['keycloak → postgres:5432', 'kafka → kafka:9092', 'kafka-topology → kafka:9092', 'keycloak-realm → keycloak:8080', 'datastores-test → postgres:5432', 'postgres-backup → postgres:5432'],
+  within: ['keycloak → postgres:5432', 'kafka → kafka:9092', 'kafka-topology → kafka:9092', 'keycloak-realm → keycloak:8080', 'datastores-test → postgres:5432', 'datastores-test → kafka:9092', 'datastores-test → keycloak:8080', 'datastores-test → zipkin:9411', 'postgres-backup → postgres:5432'],
 };
 
 const server = (/** @type {string} */ name, /** @type {Record<string, string>} */ labels, /** @type {readonly number[]} */ ports) => ({

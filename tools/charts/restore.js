@@ -9,7 +9,7 @@
  */
 import { execFileSync } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { askedFor, BEFORE, pausedOf, readState, WRONG } from './restore.rules.js';
+import { askedFor, BEFORE, elsewhereOf, pausedOf, readState, WRONG } from './restore.rules.js';
 
 const PATIENCE_MS = 3_600_000;
 const STOP_MS = 120_000;
@@ -20,7 +20,10 @@ const LOOK_MS = 2_000;
 /** @param {Asked} asked */
 async function main(asked) {
   const cluster = clusterOf(asked);
-  const state = await cluster.until('postgres-0', (one) => one);
+  const elsewhere = elsewhereOf(JSON.parse(cluster.kubectl(asked.namespace, 'get', 'secret', '-o', 'json')).items, asked.datastores);
+  if (elsewhere.length > 0) throw new Error(`${WRONG.elsewhere} ${elsewhere.join(', ')}`);
+  // One that did not come to its instant is asked again, for the same or for another.
+  const state = await cluster.until('postgres-0', (one) => one, { mayHaveFailed: true });
   for (const base of state.bases) console.log(`base ${base}`);
   if (!asked.confirmed) throw new Error(`${WRONG.unconfirmed} --confirm ${asked.given}`);
   const began = performance.now();
@@ -40,7 +43,8 @@ async function main(asked) {
   }
   cluster.resume();
   // The bases from before lead to the time that was given up.
-  cluster.kubectl(asked.datastores, 'create', 'job', `postgres-backup-${asked.incident}`, '--from=cronjob/postgres-backup');
+  const backup = `postgres-backup-${asked.incident}`;
+  if (cluster.kubectl(asked.datastores, 'get', 'job', backup, '--ignore-not-found', '-o', 'name').trim() === '') cluster.kubectl(asked.datastores, 'create', 'job', backup, '--from=cronjob/postgres-backup');
   console.log(`Xong / done: ${Math.round((performance.now() - began) / 1_000)} s. /restore forget: ${WRONG.forget}`);
 }
 
@@ -77,12 +81,12 @@ function clusterOf({ namespace, datastores, kubectl: program }) {
         for (const { metadata } of waiting) kubectl(place, 'rollout', 'status', 'deployment', metadata.name, '--timeout=600s');
       }
     },
-    /** The state of the server once it can be asked and `holds`. @param {string} pod @param {(state: import('./restore.rules.js').State) => unknown} holds */
-    until: async (pod, holds) => {
+    /** The state of the server once it can be asked and `holds`. @param {string} pod @param {(state: import('./restore.rules.js').State) => unknown} holds @param {{ mayHaveFailed?: boolean }} [options] */
+    until: async (pod, holds, { mayHaveFailed = false } = {}) => {
       for (const ends = performance.now() + PATIENCE_MS; ; await sleep(LOOK_MS)) {
         try {
           const state = readState(execFileSync(program, ['-n', datastores, 'exec', pod, '--', '/restore', 'state'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }));
-          if (state.failed !== undefined) throw new Error(`${WRONG.failed} ${state.failed}: kubectl -n ${datastores} logs ${pod}`);
+          if (state.failed !== undefined && !mayHaveFailed) throw new Error(`${WRONG.failed} ${state.failed}: kubectl -n ${datastores} logs ${pod}`);
           if (holds(state)) return state;
         } catch (error) {
           // A pod on its way up answers nothing yet.

@@ -10,6 +10,7 @@ export const WRONG = {
   other: 'Máy chủ đang đóng vì sự cố khác / the server is closed for another incident:',
   failed: 'Không khôi phục được đến / it could not be put back to',
   running: 'Vẫn còn chạy / still running:',
+  elsewhere: 'Cơ sở dữ liệu của các dịch vụ này ở máy chủ khác, lệnh này không đưa về được; làm bằng tay / the databases of these services are on another server, which this command does not put back; by hand:',
   forget: 'bỏ thư mục của máy chủ đã mất / removes the folder of the lost server (kubectl exec postgres-0 -- /restore forget).',
 };
 
@@ -46,6 +47,14 @@ export function readState(text) {
     else if (word === 'base' && first !== undefined) state.bases.push(first);
   }
   return state;
+}
+
+/** @typedef {{ metadata: { name: string }, data?: Record<string, string> }} Secret */
+
+/** Services whose database is not on this release's server. @param {readonly Secret[]} secrets @param {string} datastores */
+export function elsewhereOf(secrets, datastores) {
+  const hosts = secrets.flatMap(({ metadata: { name }, data: { url } = {} }) => (name.endsWith('-database') && url !== undefined ? [{ service: name.slice(0, -'-database'.length), host: new URL(Buffer.from(url, 'base64').toString()).hostname }] : []));
+  return hosts.filter(({ host }) => host !== `postgres.${datastores}` && !host.startsWith(`postgres.${datastores}.`)).map(({ service }) => service);
 }
 
 /** Those that run, and how many pods of each. @param {readonly Deployment[]} deployments */

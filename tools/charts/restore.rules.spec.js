@@ -45,7 +45,13 @@ if (line.endsWith('/restore state')) {
   console.log(is('closed') ? 'closed 2026-11-26T03:00:00.000Z flood' : 'open');
   console.log('base 20261126T013000Z');
   if (is('done')) console.log('done flood');
-} else if (line.includes('/restore ask')) writeFileSync(file('asked'), '');
+  if (is('failed')) console.log('failed 2026-11-26T03:00:00.000Z flood');
+} else if (line.includes('/restore ask')) { writeFileSync(file('asked'), ''); require('node:fs').rmSync(file('failed'), { force: true }); }
+else if (line.includes('get secret')) {
+  const url = Buffer.from('postgres://dossiers:secret@' + (is('moved') ? 'postgres.second' : 'postgres.quan-so-datastores') + ':5432/dossiers').toString('base64');
+  console.log(JSON.stringify({ items: [{ metadata: { name: 'dossiers-database' }, data: { url } }, { metadata: { name: 'kafka-ca' } }] }));
+} else if (line.includes('get job')) console.log(is('job') ? 'job.batch/postgres-backup-flood' : '');
+else if (line.includes('create job')) writeFileSync(file('job'), '');
 else if (line.includes('delete pod') && is('asked')) { writeFileSync(file('closed'), ''); writeFileSync(file('done'), ''); }
 else if (line.includes('/cut') && is('cut-fails')) { require('node:fs').rmSync(file('cut-fails')); process.exit(1); }
 else if (line.includes('/restore open')) require('node:fs').rmSync(file('closed'));
@@ -94,5 +100,23 @@ describe('the command', () => {
     expect(run('--confirm', TO)).not.toContain('Xong / done');
     run('--confirm', TO);
     expect(done()).toEqual([...STOP, ...BACK, ...END.slice(0, 1), ...END]);
+  });
+  it('asks again when the server did not come to the instant before', () => {
+    writeFileSync(join(dir, 'failed'), '');
+    expect(run('--confirm', TO)).toContain('Xong / done');
+    expect(done()).toEqual([...STOP, ...BACK, ...END]);
+  });
+  it('refuses what it would put back in part', () => {
+    writeFileSync(join(dir, 'moved'), '');
+    const said = run('--confirm', TO);
+    expect(said).toMatch(/another server.*by hand: dossiers/);
+    expect(said).not.toContain('secret@');
+    expect(done()).toEqual([]);
+  });
+  it('has nothing left to do the second time', () => {
+    run('--confirm', TO);
+    const first = done();
+    expect(run('--confirm', TO)).toContain('Xong / done');
+    expect(done()).toEqual(first);
   });
 });

@@ -17,7 +17,7 @@ const store = (/** @type {string} */ what) => (/** @type {To} */ { datastores })
 /** @type {Service} */
 const ALL = { name: '', layer: '' };
 /** All of them, or one: where a pod holds the services of a layer, that layer's. */
-const services = (/** @type {To} */ { namespace }, /** @type {Service} */ one = ALL) => `kubectl -n ${namespace} rollout restart deployment${one === ALL ? '' : `/${one.name}   (một pod mỗi tầng / a pod per layer: deployment/${one.layer})`}`;
+const services = (/** @type {To} */ { namespace }, /** @type {Service} */ one = ALL) => `kubectl -n ${namespace} rollout restart deployment${one === ALL ? '' : `/${one.name}   (một pod mỗi tầng / a pod per layer: deployment/layer-${one.layer})`}`;
 const realm = () => 'helm upgrade datastores …';
 
 /** @type {Record<string, Rotation>} */

@@ -85,7 +85,7 @@ it('gives a database new passwords and leaves its address as it was written', ()
   const { password, url } = of('catalog-database');
   expect(url).toBe(`postgres://catalog:${password}@elsewhere.example:6432/catalog?sslmode=require`);
   expect([of('catalog-database', 'quan-so'), password === cluster['quan-so/catalog-database'].password]).toEqual([of('catalog-database'), false]);
-  expect(next(said)).toEqual(['→ kubectl -n quan-so-datastores rollout restart statefulset/postgres', '→ kubectl -n quan-so rollout restart deployment/catalog   (một pod mỗi tầng / a pod per layer: deployment/data)']);
+  expect(next(said)).toEqual(['→ kubectl -n quan-so-datastores rollout restart statefulset/postgres', '→ kubectl -n quan-so rollout restart deployment/catalog   (một pod mỗi tầng / a pod per layer: deployment/layer-data)']);
 });
 
 it.each([

@@ -19,12 +19,12 @@ const LAB_IMAGES = 'lab.local/';
 /** @returns {Lab} */
 export function lab(env = process.env) {
   const folder = resolve(env.LAB ?? join(ROOT, '..', 'shared', 'lab'));
-  if (!existsSync(join(folder, 'up.sh'))) throw new PartError(`Không thấy phòng thử ở / no lab at ${folder}; LAB=… hoặc / or KUBECONFIG.`);
   return { folder, work: resolve(env.LAB_WORK ?? join(cacheRoot(), 'lab')) };
 }
 
 /** Builds what was not built from this lab. @param {Lab} lab */
 export async function buildLab({ folder, work }) {
+  if (!existsSync(join(folder, 'up.sh'))) throw new PartError(`Không thấy phòng thử ở / no lab at ${folder}; LAB=… hoặc / or KUBECONFIG.`);
   mkdirSync(work, { recursive: true });
   const [stamp, version] = [join(work, 'built'), hashesOf(ROOT, folder).lab ?? ''];
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === version) return;

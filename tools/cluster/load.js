@@ -15,7 +15,8 @@ import { reader } from './sql.js';
 
 /** People who take part in what test/chaos/steps.js does. */
 export const WORKERS = ['desk-clerk', 'division-head', 'specialist', 'authority-lead', 'return-clerk'];
-const RATE = 12;
+/** Commands a second, unless a step says otherwise. */
+export const RATE = 12;
 const AT_ONCE = 6;
 const WARM_MS = 120_000;
 const DRAIN_MS = 180_000;

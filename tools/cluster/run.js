@@ -28,6 +28,10 @@ export async function runSteps({ helm, images, crds, bundle, gitops, load, lab: 
       const seconds = () => Math.round((performance.now() - began) / 100) / 10;
       try {
         const measures = await run(stage);
+        if (measures === undefined) {
+          console.log('  … bỏ qua, chỉ trên phòng thử / left out, on the lab alone');
+          continue;
+        }
         keepResult(ROOT, id, { ...source, shape, seconds: seconds(), measures });
         console.log(`  ✓ ${seconds()} s  ${Object.entries(measures).map(([name, value]) => `${name}: ${value}`).join('; ')}`);
       } catch (error) {

@@ -9,10 +9,10 @@ import { join } from 'node:path';
 
 /** @type {Record<Exclude<Part, 'lab'>, readonly string[]>} */
 const FOLDERS = {
-  charts: ['charts', 'tools/charts/secrets.js', 'tools/charts/secrets.rules.js', 'tools/charts/certificate.js'],
-  image: ['deploy/image', 'tools/image', 'package-lock.json'],
+  charts: ['charts', 'tools/charts'],
+  image: ['apps', 'libs/contracts', 'deploy/authorities', 'deploy/image', 'tools/image', 'tools/realm', 'package-lock.json'],
   kernel: ['libs/kernel'],
-  test: ['tools/cluster', 'test/story', 'test/tour'],
+  test: ['tools/cluster', 'test/story', 'test/tour', ...['client', 'compare', 'facts', 'ledger', 'steps'].map((name) => `test/chaos/${name}.js`)],
 };
 /** Of a folder what decides how it runs: no prose and no list of claims, no tests, nothing built, no result. */
 const LEFT_OUT = /(^|\/)(node_modules|dist|spec|tests|results)(\/|$)|\.spec\.[jt]s$|\.md$|\.tsbuildinfo$|(^|\/)(results\.json|claims\.js(on)?|page\.js)$/;

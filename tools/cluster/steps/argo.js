@@ -10,7 +10,7 @@ import { cleared, people, putGateway } from '../installed.js';
 import { ask } from '../kube.js';
 import { namespace, PLATFORM, platformArgs, STORES, storesArgs } from '../place.js';
 import { reader } from '../sql.js';
-import { failedOf } from './upgrade.js';
+import { failedOf, servingIn } from './upgrade.js';
 
 const WORK_MS = 8_000;
 
@@ -33,13 +33,13 @@ export const argo = {
     const before = await migrated(kube);
     const second = (await sync(stage, STORES, storesArgs(images.present))) + (await sync(stage, PLATFORM, platformArgs(shape, images.present)));
     await kube.settled(PLATFORM);
-    const [after, pods] = [await migrated(kube), await names(kube)];
+    const [after, pods] = [await migrated(kube), await servingIn(kube)];
     await sync(stage, PLATFORM, platformArgs(shape, images.present));
     await sleep(WORK_MS);
     const { counts, acknowledged } = await load.stop();
     const { faults } = await load.faults();
     if (after <= before) faults.push(`migration: ${before} → ${after}`);
-    if ((await names(kube)) !== pods) faults.push('pod đổi dù không có gì đổi / pods changed although nothing had');
+    if ((await servingIn(kube)) !== pods) faults.push('pod đổi dù không có gì đổi / pods changed although nothing had');
     if (faults.length > 0) throw new Error(faults.slice(0, 10).join('\n'));
     return { 'lần đầu, s / first sync, s': first, 'lên bản này, s / to this version, s': second, 'migration': `${before} → ${after}`, 'hỏng / failed': failedOf(counts), 'đã xác nhận / acknowledged': acknowledged, 'mất / lost': 0 };
   },
@@ -61,9 +61,4 @@ async function sync({ kube, dir, gitops }, path, [chart = '', folder = '', , , .
 async function migrated(kube) {
   const [row] = await reader(kube)('warehouse')('', 'SELECT count(*)::int AS n FROM migration', []);
   return Number(row?.['n']);
-}
-
-/** @param {import('../kube.js').Kube} kube */
-async function names(kube) {
-  return (await kube.pods(PLATFORM, 'quan-so.vn/role=service')).filter(({ metadata }) => metadata.deletionTimestamp === undefined).map(({ metadata }) => metadata.name).sort().join(' ');
 }

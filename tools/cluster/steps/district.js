@@ -1,5 +1,6 @@
 /** A district: a pod for each service, two of each, its own pack; installed and the tour green as a DevOps engineer would. */
 import { freshInstall } from '../installed.js';
+import { needsOf } from './memory.js';
 import { play } from './tour.js';
 
 const AUTHORITY = 'quan-sao-mai';
@@ -20,7 +21,7 @@ export const district = {
       const toured = await play(stage);
       const seconds = Math.round((performance.now() - began) / 1_000);
       if (seconds > MOST_SECONDS) throw new Error(`${seconds} s`);
-      return { ...took, 'bước / steps': toured.steps, 'chuyến đi, s / tour, s': Math.round(toured.ms / 100) / 10, 'từ không tới xong, s / from nothing to done, s': seconds };
+      return { ...took, 'bước / steps': toured.steps, 'chuyến đi, s / tour, s': Math.round(toured.ms / 100) / 10, 'từ không tới xong, s / from nothing to done, s': seconds, ...(await needsOf(stage)) };
     } finally {
       stage.shape = shape;
     }

@@ -23,12 +23,13 @@ export const restore = {
     const incident = `drill-${Date.now()}`;
     await kube.kubectl(['-n', STORES, 'create', 'job', `base-${incident}`, '--from=cronjob/postgres-backup']);
     await kube.kubectl(['-n', STORES, 'wait', '--for=condition=complete', `job/base-${incident}`, '--timeout=300s']);
-    await work(stage, 'restore-before');
+    const before = await work(stage, 'restore-before');
     const then = await counts(kube);
     const [clock] = await reader(kube)('dossiers')('', "SELECT to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"') AS now", []);
     await sleep(2_000);
     await work(stage, 'restore-after');
     const lost = await counts(kube);
+    if (sum(lost) <= sum(then)) throw new Error('sau thời điểm ấy không ai làm gì / nobody did anything after that instant');
     const began = performance.now();
     const to = String(clock?.['now']);
     const { code, output } = await ask(process.execPath, [join(ROOT, 'tools', 'charts', 'restore.js'), '--to', to, '--incident', incident, '--confirm', to]);
@@ -36,6 +37,7 @@ export const restore = {
     await stage.settled(300);
     const seconds = Math.round((performance.now() - began) / 1_000);
     await until('đúng số dòng / the counts of then', 120, async () => same(then, await counts(kube)));
+    await agrees(before);
     await work(stage, 'restore-on');
     return { 'dòng lúc đó / rows of then': sum(then), 'dòng về sau, đã bỏ / rows from after, given up': sum(lost) - sum(then), 'giây / s': seconds };
   },
@@ -45,7 +47,14 @@ export const restore = {
 async function work(stage, name) {
   const load = await stage.load(name, 6);
   await sleep(WORK_MS);
-  await load.stop();
+  const { acknowledged } = await load.stop();
+  if (acknowledged === 0) throw new Error(`${name}: không lệnh nào được nhận / nothing was acknowledged`);
+  await agrees(load);
+  return load;
+}
+
+/** What was acknowledged is there, once. @param {import('../load.js').Load} load */
+async function agrees(load) {
   const { faults } = await load.faults();
   if (faults.length > 0) throw new Error(faults.slice(0, 5).join('\n'));
 }

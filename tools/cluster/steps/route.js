@@ -14,8 +14,8 @@ const INGRESS = { 'global.ingress.enabled': true, 'global.ingress.host': 'quan-s
 /** @type {import('./steps.js').Step} */
 export const route = {
   id: 'route',
-  vi: 'HTTPRoute, Ingress, tài nguyên của các operator và mọi đối tượng của mọi chart được máy chủ API nhận (thử khô)',
-  en: 'HTTPRoute, Ingress, resources of the operators and every object of every chart taken by the API server in a dry run',
+  vi: 'HTTPRoute, Ingress, tài nguyên của các operator có định nghĩa và mọi đối tượng khác của mọi chart, trừ pod thử, được máy chủ API nhận (thử khô)',
+  en: 'HTTPRoute, Ingress, resources of the operators whose definitions are to be had and every other object of every chart but test pods taken by the API server in a dry run',
   run: async ({ kube, images, crds }) => {
     for (const file of crds) await kube.kubectl(['apply', '--server-side', '-f', '-'], { input: readFileSync(file, 'utf8') });
     await kube.kubectl(['wait', '--for=condition=Established', 'crd', '--all', '--timeout=60s']);
@@ -50,5 +50,5 @@ async function dry(kube, [chart = '', , , namespace = '', ...args]) {
   // Under other names, so that what cannot be changed of what runs is not in the way; a pod alone needs an account that is there.
   const renamed = items.filter(({ kind }) => kind !== 'Pod' && !UNPROVEN.includes(kind)).map((one) => ({ ...one, metadata: { ...one.metadata, name: `dry-${one.metadata.name}`, namespace } }));
   await kube.kubectl(['apply', '--server-side', '--dry-run=server', '--field-manager=quan-so-test', '-f', '-'], { input: JSON.stringify({ apiVersion: 'v1', kind: 'List', items: renamed }) });
-  return items;
+  return renamed;
 }

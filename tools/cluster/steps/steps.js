@@ -24,7 +24,7 @@ import { upgrade } from './upgrade.js';
  * @property {string} id      claims of the charts' READMEs name it
  * @property {string} vi
  * @property {string} en
- * @property {(stage: import('../stage.js').Stage) => Promise<Record<string, number | string>>} run answers what was measured, throws when it is not so
+ * @property {(stage: import('../stage.js').Stage) => Promise<Record<string, number | string> | undefined>} run answers what was measured, nothing where only the lab can show it; throws when it is not so
  */
 
 /** What a change must not break: `.ci/run` asks for these. @type {readonly Step[]} */

@@ -9,6 +9,8 @@ import { reader } from '../sql.js';
 
 /** So long each state of the way works. */
 const WORK_MS = 4_000;
+/** Longer than any request may wait: somebody was always answered. */
+const STILL_MS = 30_000;
 
 /** @type {import('./steps.js').Step} */
 export const upgrade = {
@@ -32,17 +34,19 @@ export const upgrade = {
       stage.tell(`${name}: ${took[name]} s, ${failed} hỏng / failed ${JSON.stringify(load.client.counts.why)}`);
     };
     await step('datastores, s', () => stage.stores('upgrade'));
+    await step('migration không xong / a migration that does not end, s', () => stuck(stage, behind));
     await step('lên bản này / to this version, s', () => stage.platform('upgrade'));
     await step(`${behind} ở bản trước / at the one before, s`, () => stage.platform('upgrade', { [`${behind}.image.tag`]: images.previous.tag }));
     await step('quay lui / rollback, s', () => rollback(stage, -1));
-    await step('quay lui về bản trước / rollback to the one before, s', () => rollback(stage, -3));
+    await step('quay lui về bản trước / rollback to the one before, s', () => rollback(stage, -4));
     await step('lên lại / up again, s', () => stage.platform('upgrade'));
     await sleep(WORK_MS);
-    const { counts, acknowledged, p99Ms } = await load.stop();
+    const { counts, acknowledged, longestGapMs, p99Ms } = await load.stop();
     const { faults } = await load.faults();
     const crossed = await readBy(kube);
     const failed = failedOf(counts);
     if (failed > 0) faults.unshift(`yêu cầu hỏng / failed requests: ${failed} ${JSON.stringify(counts.why)}`);
+    if (longestGapMs > STILL_MS) faults.push(`không ai được trả lời / nobody was answered: ${longestGapMs} ms`);
     if (Object.values(crossed).includes(0)) faults.push(`hai bản không gặp nhau / the versions did not meet: ${JSON.stringify(crossed)}`);
     if (faults.length > 0) throw new Error(faults.slice(0, 10).join('\n'));
     return { 'từ / from': images.previous.commit.slice(0, 12), ...took, 'yêu cầu / requests': counts.sent, 'hỏng / failed': failed, 'đã xác nhận / acknowledged': acknowledged, 'p99, ms': p99Ms, 'bản này kể và đọc / told and read by this version': crossed.both, 'bản này kể, bản trước đọc / told by this, read by the one before': crossed.ignored, 'bản trước kể / told by the one before': crossed.before };
@@ -52,6 +56,20 @@ export const upgrade = {
 /** Requests that got no good answer although nothing was refused. @param {import('../../../test/chaos/client.js').Counts} counts */
 export function failedOf({ cut, shed, failed }) {
   return cut + shed + failed;
+}
+
+/** A migration whose image is nowhere: the upgrade fails, the pods from before work on. @param {import('../stage.js').Stage} stage @param {string} name of the workload */
+async function stuck(stage, name) {
+  const before = await servingIn(stage.kube);
+  const failed = await stage.platform('upgrade', { [`${name}.image.tag`]: 'nowhere', [`${name}.migration.deadlineSeconds`]: 30 }).then(() => false, () => true);
+  if (!failed) throw new Error('nâng cấp xong dù migration không xong / upgraded although a migration did not end');
+  const after = await servingIn(stage.kube);
+  if (after !== before) throw new Error(`pod đổi / pods changed: ${before} → ${after}`);
+}
+
+/** Names of the pods of services. @param {import('../kube.js').Kube} kube */
+export async function servingIn(kube) {
+  return (await kube.pods(PLATFORM, 'quan-so.vn/role=service')).filter(({ metadata }) => metadata.deletionTimestamp === undefined).map(({ metadata }) => metadata.name).sort().join(' ');
 }
 
 /** @param {import('../stage.js').Stage} stage @param {number} by revisions before the current one */
