@@ -91,6 +91,9 @@ export const OPERATED = [
   server('collector', { 'app.kubernetes.io/component': 'opentelemetry-collector' }, [4318, 8888]),
 ];
 
+/** Between the pods of the layer security's own server, where there is one. */
+export const SECURITY_WITHIN = [5432, 8000].map((port) => `postgres-security → postgres-security:${port}`);
+
 /** charts/infrastructure; without a service of the layer security its cluster is not made, and nobody reaches it. @type {Ground} */
 export const INFRASTRUCTURE = {
   stores: ({ layer }) => [...INFRASTRUCTURE.databases({ name: '', layer }), 'kafka:9093', 'keycloak:8080', 'collector:4318'],

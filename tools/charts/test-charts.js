@@ -8,7 +8,8 @@ import { join } from 'node:path';
 import { chartsOf } from '../image/bundle.js';
 import { RECIPES } from '../image/recipes.js';
 import { PartError, told } from '../real/cache.js';
-import { DATASTORES, dueFlows, flowsOf, INFRASTRUCTURE, OPERATED } from './flows.js';
+import { DATASTORES, dueFlows, flowsOf, INFRASTRUCTURE, OPERATED, SECURITY_WITHIN } from './flows.js';
+import { COMING, grown, misplacedIn } from './grown.js';
 import { ask, bare, objectsOf, render, ROOT } from './helm.js';
 import * as house from '../layers.js';
 import { alerts, dashboards } from '../observability/check.js';
@@ -205,22 +206,35 @@ async function policy(_, rendered) {
 }
 
 /**
- * A platform with what it stands on: a ward, the same with a pod per service, and a district on what operators make.
- * @param {Helms} _ @param {readonly Rendered[]} rendered
+ * A platform with what it stands on: a ward, the same with a pod per service, and a district on what operators make, also
+ * with a service of the layer security.
+ * @param {Helms} helms @param {readonly Rendered[]} rendered
  */
-async function flows(_, rendered) {
-  const named = (/** @type {string} */ name) => rendered.filter(({ release }) => release.name === name);
-  const stands = [
-    ...['ward', 'ward, a pod per service'].map((name) => ({ platform: named(name), below: named('datastores'), ground: DATASTORES, pods: [] })),
-    { platform: named('district'), below: named('infrastructure'), ground: INFRASTRUCTURE, pods: OPERATED },
-  ];
-  return stands.flatMap(({ platform: [platform], below, ground, pods }) => {
-    if (platform === undefined) return [];
-    const found = flowsOf([platform, ...below].map(({ release, objects }) => ({ namespace: release.namespace, objects: below.some((one) => one.release === release) ? [...objects, ...pods] : objects })));
-    const services = platform.objects.filter(({ kind }) => kind === 'Deployment').map(({ metadata }) => ({ name: metadata.name, layer: metadata.labels['quan-so.vn/layer'] }));
-    const due = dueFlows(services, house.layers.map(({ name }) => name), ground);
-    return [...due.filter((one) => !found.includes(one)).map((one) => `${platform.release.name}: bị chặn / is blocked: ${one}`), ...found.filter((one) => !due.includes(one)).map((one) => `${platform.release.name}: mở thừa / is open: ${one}`)];
-  });
+async function flows({ helm4 }, rendered) {
+  const folder = mkdtempSync(join(tmpdir(), 'quan-so-grown-'));
+  try {
+    const later = await grown(helm4, folder, ['district', 'infrastructure']);
+    const named = (/** @type {string} */ name, /** @type {readonly Stand['platform'][]} */ of = rendered) => /** @type {Stand['platform']} */ (of.find(({ release }) => release.name === name));
+    const district = { platform: named('district'), below: named('infrastructure'), ground: INFRASTRUCTURE, pods: OPERATED };
+    return [
+      ...['ward', 'ward, a pod per service'].flatMap((name) => strangeFlows({ platform: named(name), below: named('datastores'), ground: DATASTORES, pods: [] })),
+      ...strangeFlows(district),
+      ...strangeFlows({ ...district, platform: named('district', later), below: named('infrastructure', later), ground: { ...INFRASTRUCTURE, within: [...INFRASTRUCTURE.within, ...SECURITY_WITHIN] } }).map((one) => `${COMING.name}: ${one}`),
+      ...misplacedIn(named('infrastructure', later).objects),
+    ];
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** @typedef {{ platform: Pick<Rendered, 'release' | 'objects'>, below: Pick<Rendered, 'release' | 'objects'>, ground: import('./flows.js').Ground, pods: readonly any[] }} Stand */
+
+/** Flows that are missing or too many. @param {Stand} stand */
+function strangeFlows({ platform, below, ground, pods }) {
+  const found = flowsOf([{ namespace: platform.release.namespace, objects: platform.objects }, { namespace: below.release.namespace, objects: [...below.objects, ...pods] }]);
+  const services = platform.objects.filter(({ kind }) => kind === 'Deployment').map(({ metadata }) => ({ name: metadata.name, layer: metadata.labels['quan-so.vn/layer'] }));
+  const due = dueFlows(services, house.layers.map(({ name }) => name), ground);
+  return [...due.filter((one) => !found.includes(one)).map((one) => `${platform.release.name}: bị chặn / is blocked: ${one}`), ...found.filter((one) => !due.includes(one)).map((one) => `${platform.release.name}: mở thừa / is open: ${one}`)];
 }
 
 /** What the operator of the collector is given. @param {Helms} _ @param {readonly Rendered[]} rendered */

@@ -24,10 +24,11 @@ export function claimsOf(readme, text) {
   return parts.flatMap((said) => [...said.matchAll(/‹([a-z0-9-]+)›/g)].map(([, id = '']) => ({ readme, id, said })));
 }
 
-/** Rows under *Day two*: each of them is a claim. @param {string} text of charts/README.md @returns {string[]} those without an id */
+/** Rows under *Day two* and items under *On a cluster*: each of them is a claim. @param {string} text of charts/README.md @returns {string[]} those without an id */
 export function rowsWithoutId(text) {
-  const section = /\n## Day two\n([\s\S]*?)(?=\n## |$)/.exec(text)?.[1] ?? '';
-  return section.split('\n').filter((line) => line.startsWith('| ')).slice(2).filter((line) => !/‹[a-z0-9-]+›/.test(line));
+  const linesOf = (/** @type {string} */ title) => (new RegExp(`\\n## ${title}\\n([\\s\\S]*?)(?=\\n## |$)`).exec(text)?.[1] ?? '').split('\n');
+  const claimed = [...linesOf('Day two').filter((line) => line.startsWith('| ')).slice(2), ...linesOf('On a cluster').filter((line) => line.startsWith('- '))];
+  return claimed.filter((line) => !/‹[a-z0-9-]+›/.test(line));
 }
 
 /**

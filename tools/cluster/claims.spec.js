@@ -31,7 +31,7 @@ it.each([
   expect(breachesOf(claimsOf('R', said), listed, of).map(({ en }) => en)).toEqual([expect.stringContaining(sentence)]);
 });
 
-it('asks an id of every row of the second day', () => {
-  const rows = '# x\n\n## Day two\n\n| want | do |\n| --- | --- |\n| a | b ‹a› |\n| c | d |\n\n## Tests\n\n| e | f |\n';
-  expect(rowsWithoutId(rows)).toEqual(['| c | d |']);
+it('asks an id of every row of the second day and of every item about a cluster', () => {
+  const rows = '# x\n\n## Day two\n\n| want | do |\n| --- | --- |\n| a | b ‹a› |\n| c | d |\n\n## Tests\n\n| e | f |\n\n## On a cluster\n\n- g ‹g›\n- h\n';
+  expect(rowsWithoutId(rows)).toEqual(['| c | d |', '- h']);
 });

@@ -27,6 +27,7 @@ export async function freshInstall(stage, { version = stage.images.present, stor
   await before();
   const nodes = lab === undefined || stores === undefined ? [] : (await kube.json(['get', 'nodes'])).items.map((/** @type {import('./kube.js').Thing} */ { metadata }) => metadata.name).filter((/** @type {string} */ name) => name !== stores);
   const began = performance.now();
+  stage.began = began;
   for (const node of nodes) await kube.kubectl(['cordon', node]);
   try {
     await stage.stores('install', storesValues, version);

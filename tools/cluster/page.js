@@ -29,7 +29,7 @@ export function tableOf(results) {
 export function sizingOf({ memory, district }) {
   const shapes = [{ shape: 'phường / ward', measures: memory?.measures ?? {} }, { shape: 'quận / district', measures: district?.measures ?? {} }];
   const lines = shapes.flatMap(({ shape, measures }) => {
-    const pods = Object.keys(measures).filter((name) => name.endsWith(READY)).map((name) => name.slice(0, -READY.length));
+    const pods = Object.keys(measures).filter((name) => name.endsWith(MEMORY)).map((name) => name.slice(0, -MEMORY.length));
     return pods.map((pod) => `| ${[shape, pod, ...COLUMNS.map(([suffix]) => measures[`${pod}${suffix}`] ?? '')].join(' | ')} |`);
   });
   return [`| shape | pod | ${COLUMNS.map(([, title]) => title).join(' | ')} |`, `| --- | --- |${' --- |'.repeat(COLUMNS.length)}`, ...lines].join('\n');

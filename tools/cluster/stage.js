@@ -28,6 +28,8 @@ export class Stage {
   shape = 'ward';
   /** Whether this run installed what is there. */
   isOurs = false;
+  /** When the last install began, of `performance.now()`. */
+  began = 0;
   /** @type {import('./load.js').Load[]} */
   #loads = [];
   /** @type {Map<string, Promise<import('./forward.js').Forward>>} */
@@ -68,15 +70,6 @@ export class Stage {
     const base = await this.#way('keycloak', () => forward(this.dir, { namespace: STORES, target: 'service/keycloak', port: 8080, address: KEYCLOAK_HERE, local: 8080 }));
     lead({ [KEYCLOAK]: KEYCLOAK_HERE });
     return base;
-  }
-
-  /** For a program that this run starts: the same names, the same people. */
-  async environment() {
-    await this.keycloak();
-    return {
-      ...process.env, NODE_OPTIONS: `--import ${join(import.meta.dirname, 'names.js')}`, NAMES: JSON.stringify({ [KEYCLOAK]: KEYCLOAK_HERE }),
-      QUANSO_ISSUER: ISSUER, QUANSO_ACCOUNTS: this.accountsFile(), QUANSO_ZIPKIN: await this.zipkin(),
-    };
   }
 
   /** Passwords and secrets that were given at the install. */

@@ -22,6 +22,7 @@ export const commands = {
   start: command('apps/all-in-one/dist/main.js', true, 'mở cả nền tảng trên máy này', 'the whole platform on this machine'),
   token: command('apps/all-in-one/dist/token.js', true, 'in mã truy cập của một tài khoản thử', 'prints an access token of a demo account'),
   tour: command('test/dist/tour/main.js', true, 'đi hết một hồ sơ trên nền tảng đang chạy', 'plays the whole story on a running platform'),
+  'tour:cluster': command('tools/cluster/tour.js', true, 'đi hết một hồ sơ trên nền tảng trong một cụm', 'plays the whole story on the platform in a cluster'),
   test: command([...JEST, ...report()], true, 'mọi kiểm thử chỉ cần Node', 'every test that needs Node alone'),
   'test:quick': command([...JEST, ...NOT_QUICK.map((pattern) => `--testPathIgnorePatterns=${pattern}`)], false, 'kiểm thử thuần', 'pure tests, in seconds'),
   'test:real': command('tools/real/test-real.js', true, 'câu chuyện trên Kafka, Keycloak, PostgreSQL thật', 'the story on real Kafka, Keycloak, PostgreSQL'),

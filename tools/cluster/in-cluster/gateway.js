@@ -1,7 +1,7 @@
 /**
  * Stands where a gateway stands: in front of all services, in a namespace of its own, by the rules of the HTTPRoutes. It
  * keeps connections, as gateways do, and sends nothing twice: a request that breaks is the caller's to see.
- * Runs in the cluster with Node alone; ROUTES is a list of [prefix, host, port].
+ * Runs with Node alone, in the cluster or beside whoever looks at it (`tour.js`); ROUTES is a list of [prefix, host, port].
  */
 import { Agent, createServer, request } from 'node:http';
 
@@ -43,5 +43,5 @@ function pass(incoming, outgoing, route, body, times) {
 }
 
 server.keepAliveTimeout = 600_000;
-server.listen(8080, '0.0.0.0');
+server.listen(Number(process.env.PORT ?? 8080), process.env.HOST ?? '0.0.0.0');
 process.on('SIGTERM', () => server.close(() => process.exit(0)));
