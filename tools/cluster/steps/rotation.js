@@ -35,7 +35,7 @@ export const rotation = {
     let rotated = 0;
     for (const { rotate, afterwards } of ROUNDS(system)) {
       await sleep(WORK_MS);
-      for (const one of rotate) await secrets(['rotate', ...one]);
+      for (const one of rotate) await leadsSomewhere(stage, await secrets(['rotate', ...one]));
       rotated += rotate.length;
       for (const one of afterwards) await startAnew(stage, one);
       stage.tell(`${rotate.map((one) => one.join(' ')).join(', ')}: ${JSON.stringify(load.client.counts.why)}`);
@@ -52,6 +52,15 @@ export const rotation = {
     return { 'lần đổi / rotations': rotated, 'bí mật đã đổi / secrets changed': Object.keys(old).length, 'đã xác nhận / acknowledged': acknowledged, 'mất / lost': 0, 'lâu nhất không ai được nhận, ms / longest without an answer, ms': longestGapMs };
   },
 };
+
+/** What a rotation says is next can be done: of the workloads that a line names one is there. @param {import('../stage.js').Stage} stage @param {string} said */
+async function leadsSomewhere({ kube }, said) {
+  for (const line of said.split('\n')) {
+    const [, namespace = ''] = /-n (\S+) rollout restart/.exec(line) ?? [];
+    const workloads = line.match(/(deployment|statefulset)\/[a-z-]+/g) ?? [];
+    if (workloads.length > 0 && (await kube.kubectl(['-n', namespace, 'get', ...workloads, '--ignore-not-found', '-o', 'name'])).trim() === '') throw new Error(`không có / there is none: ${line}`);
+  }
+}
 
 /** @param {import('../stage.js').Stage} stage @param {Then} what */
 async function startAnew(stage, what) {
