@@ -4,17 +4,16 @@
  * `secrets.js accounts --to` wrote. The tour makes dossiers; otherwise nothing in the cluster is changed.
  */
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { services } from '../layers.js';
 import { PartError, told } from '../real/cache.js';
-import { freePorts, launch } from '../real/process.js';
+import { answersOk, freePorts, launch, waitFor } from '../real/process.js';
 import { forward } from './forward.js';
 import { ISSUER, KEYCLOAK, PLATFORM, ROOT, STORES } from './place.js';
 
-/** Loopback of its own: tokens name Keycloak's port 8080, which may be taken on 127.0.0.1. */
+/** Loopback of its own: tokens name Keycloak's port 8080, which may be taken on 127.0.0.1, and by a run of the steps on theirs. */
 const KEYCLOAK_HERE = '127.78.0.1';
 const OPEN_MS = 10_000;
 
@@ -35,9 +34,10 @@ async function main() {
     await way({ namespace: STORES, target: 'service/keycloak', port: 8080, address: KEYCLOAK_HERE, local: 8080 });
     const zipkin = await way({ namespace: STORES, target: 'service/zipkin', port: 9411 });
     const [port = 0] = await freePorts(1);
-    open.push(launch({ name: 'front door', command: process.execPath, args: [join(import.meta.dirname, 'in-cluster', 'gateway.js')], log: join(dir, 'front.log'), env: { ...process.env, ROUTES: JSON.stringify(routes), HOST: '127.0.0.1', PORT: String(port) }, stopMs: 2_000 }));
+    const front = launch({ name: 'front door', command: process.execPath, args: [join(import.meta.dirname, 'in-cluster', 'gateway.js')], log: join(dir, 'front.log'), env: { ...process.env, ROUTES: JSON.stringify(routes), HOST: '127.0.0.1', PORT: String(port) }, stopMs: 2_000 });
+    open.push(front);
     const base = `http://127.0.0.1:${port}`;
-    for (const ends = Date.now() + OPEN_MS; !(await answers(base)); await sleep(100)) if (Date.now() > ends) throw new Error(readFileSync(join(dir, 'front.log'), 'utf8').trim());
+    await waitFor(front, () => answersOk(`${base}/gateway`), OPEN_MS);
     process.exitCode = await play([`--base=${base}`, ...flags], {
       ...process.env, NODE_OPTIONS: `--import ${join(import.meta.dirname, 'names.js')}`, NAMES: JSON.stringify({ [KEYCLOAK]: KEYCLOAK_HERE }),
       QUANSO_ISSUER: ISSUER, QUANSO_ACCOUNTS: resolve(accounts), QUANSO_ZIPKIN: zipkin,
@@ -46,11 +46,6 @@ async function main() {
     await Promise.all(open.map((one) => one.stop()));
     rmSync(dir, { recursive: true, force: true });
   }
-}
-
-/** @param {string} base of the front door */
-function answers(base) {
-  return fetch(`${base}/gateway`).then(({ ok }) => ok, () => false);
 }
 
 /** @param {string} base @returns {[string, number]} */
