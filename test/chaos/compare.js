@@ -32,7 +32,7 @@ function lostIn({ acknowledged }, facts) {
     else if (!facts.recordHistory.get(d)?.has(v)) say('warehouse history');
     else if (facts.records.get(d) !== dossier.version) say('warehouse current');
   }
-  if (facts.unsent > 0) lost.push(`unsent rows of outboxes: ${facts.unsent}`);
+  for (const one of facts.waiting) lost.push(`outbox of ${one}`);
   if (facts.parked > 0) lost.push(`parked: ${facts.parked}`);
   return lost;
 }

@@ -17,7 +17,7 @@ function whole() {
       keys: new Map(versions.map((version) => [`k${version}`, { dossier: 'd', version }])),
       told: new Map([['d/1', 1], ['d/2', 1]]),
       audited: new Map([['d', 2]]),
-      unsent: 0,
+      waiting: [],
       records: new Map([['d', 2]]),
       recordHistory: new Map([['d', new Set(versions)]]),
       counted: 1,
@@ -53,7 +53,7 @@ describe('the comparison', () => {
     ['a fact that did not reach the log', (facts) => facts.sent.delete('d/2')],
     ['a version the warehouse does not have', (facts) => facts.recordHistory.set('d', new Set([1]))],
     ['a warehouse that stands at an earlier version', (facts) => facts.records.set('d', 1)],
-    ['rows that wait for ever', (facts) => (facts.unsent = 1)],
+    ['rows that wait for ever', (facts) => facts.waiting.push('dossiers: 1 records.dossiers t')],
     ['events aside', (facts) => (facts.parked = 1)],
   ]))('says lost: %s', (_, change) => {
     expect(after(change)[0]).toBeGreaterThan(0);

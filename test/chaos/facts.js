@@ -9,7 +9,7 @@
  * @property {Map<string, { dossier: string, version: number }>} keys                  idempotency keys with their answer
  * @property {Map<string, number>} told         `dossier/version` → facts told of it
  * @property {Map<string, number>} audited      dossier → audit entries of changes
- * @property {number} unsent                    rows of all outboxes that were not sent
+ * @property {string[]} waiting                 rows of outboxes that nobody sends: how many of which service, topic and type
  * @property {Map<string, number>} records      dossier → current version in the warehouse
  * @property {Map<string, Set<number>>} recordHistory
  * @property {number} counted                   sum of the warehouse's counters, kept by adding effects
@@ -19,6 +19,8 @@
  */
 
 const CHUNK = 20_000;
+/** Longer than any relay waits between two tries. What is younger is on its way: services tell of themselves every few seconds. */
+const ON_ITS_WAY = '10 seconds';
 
 /** @param {{ read: (service: string) => Read, services: readonly string[], log: () => Promise<string[]> }} from @returns {Promise<Facts>} */
 export async function readFacts({ read, services, log }) {
@@ -32,18 +34,19 @@ export async function readFacts({ read, services, log }) {
   const keys = await pages(dossiers, 'chaos-keys', 'SELECT key, id, version, key::text AS at FROM idempotency_key');
   const rows = await pages(dossiers, 'chaos-dossiers', 'SELECT id, code, version, state, id::text AS at FROM dossier');
   const [counted] = await warehouse('chaos-counted', "SELECT coalesce(sum(records), 0)::int AS n FROM record_counter WHERE dataset = 'dossiers'", []);
-  const sums = await Promise.all(services.flatMap((service) => [sum(read(service), 'chaos-unsent', 'SELECT count(*)::int AS n FROM outbox WHERE published_at IS NULL'), sum(read(service), 'chaos-parked', 'SELECT count(*)::int AS n FROM parked')]));
+  const waiting = await Promise.all(services.map((service) => waitingIn(service, read(service))));
+  const parked = await Promise.all(services.map((service) => sum(read(service), 'chaos-parked', 'SELECT count(*)::int AS n FROM parked')));
   return {
     dossiers: new Map(rows.map(({ id, code, version, state }) => [id, { code, version, state }])),
     history: grouped(history, ({ id }) => id, ({ version, state }) => ({ version, state })),
     keys: new Map(keys.map(({ key, id, version }) => [key, { dossier: id, version }])),
     told: countedBy(told, ({ subject, version }) => `${subject}/${version}`),
     audited: countedBy(audited, ({ object }) => String(object).replace('dossier:', '')),
-    unsent: sums.filter((_, i) => i % 2 === 0).reduce((a, b) => a + b, 0),
+    waiting: waiting.flat(),
     records: new Map(records.map(({ key, version }) => [key, version])),
     recordHistory: new Map([...grouped(versions, ({ key }) => key, ({ version }) => version)].map(([key, list]) => [key, new Set(list)])),
     counted: counted?.n ?? 0,
-    parked: sums.filter((_, i) => i % 2 === 1).reduce((a, b) => a + b, 0),
+    parked: parked.reduce((a, b) => a + b, 0),
     ...readLog(await log()),
   };
 }
@@ -68,6 +71,12 @@ export function readLog(segments) {
     }
   }
   return { sent, disorder };
+}
+
+/** What a service told and nobody sends. @param {string} service @param {Read} read @returns {Promise<string[]>} */
+export async function waitingIn(service, read) {
+  const text = `SELECT topic, type, count(*)::int AS n FROM outbox WHERE published_at IS NULL AND created_at < clock_timestamp() - interval '${ON_ITS_WAY}' GROUP BY topic, type ORDER BY topic, type`;
+  return (await read('chaos-waiting', text, [])).map(({ topic, type, n }) => `${service}: ${n} ${topic} ${type}`);
 }
 
 /** @param {Read} read @param {string} name @param {string} text */
