@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -43,6 +43,8 @@ describe('PostgreSQL of the image', () => {
   it('goes back to an instant after all is lost, stays closed until it is opened, and tells its services', async () => {
     await tell('before the base');
     expect(await server.backup()).toContain('backup/base/');
+    // Bases and instants are compared by the second.
+    await sleep(1_100);
     await tell('before the instant');
     const instant = (await server.sql(NOW)).trim();
     await sleep(1_100);
@@ -84,6 +86,26 @@ describe('PostgreSQL of the image', () => {
     expect(await refused('ask', instant, 'drill', instant)).toContain('drill is done already');
     await tell('after it');
     expect(await server.backup()).toContain('backup/base/');
+  }, PATIENCE_MS);
+
+  it('begins without its backups where somebody says so, as often as it is lost, and keeps them aside', async () => {
+    expect(await refused('fresh')).toContain('there are data');
+    for (const time of [1, 2]) {
+      expect(await server.backup()).toContain('backup/base/');
+      await server.lose();
+      const seen = readFileSync(server.log, 'utf8').length;
+      await server.again();
+      while (!readFileSync(server.log, 'utf8').slice(seen).includes('the data are gone and there are backups')) await sleep(200);
+      // Also where a restore was asked for and its base is worth nothing.
+      const bases = join(server.volume, 'base');
+      for (const base of readdirSync(bases)) writeFileSync(join(bases, base, 'base.tar.gz'), 'damaged');
+      await server.restore('ask', 'latest', `lost-${time}`, 'latest');
+      while (!(await server.restore('state')).includes(`failed latest lost-${time}`)) await sleep(200);
+      await server.restore('fresh');
+      await server.untilListening();
+      expect((await asTeller('SELECT count(*) FROM pg_tables WHERE schemaname = current_schema()')).trim()).toBe('0');
+      expect(readdirSync(join(server.volume, 'given-up')).filter((name) => name.startsWith('fresh-'))).toHaveLength(time);
+    }
   }, PATIENCE_MS);
 });
 
