@@ -96,6 +96,18 @@ async function ip(args) {
   if (code !== 0) throw new Error(`ip ${args.join(' ')}: ${output}`);
 }
 
+/** Where packets leave the lab's network from either node; nothing where they cannot. @param {Lab['work']} work */
+export async function waysOut(work) {
+  let ways = '';
+  for (const node of [1, 2]) {
+    const pid = readFileSync(join(work, 'run', `${node}-containerd.pid`), 'utf8').trim();
+    const { code, output } = await ask('nsenter', [`--net=/proc/${pid}/ns/net`, 'ip', 'route', 'show', 'default']);
+    if (code !== 0) throw new Error(`nsenter node${node}: ${output}`);
+    ways += output;
+  }
+  return ways.trim();
+}
+
 /** SIGKILL to the first process of a pod's container: nobody is asked. @param {string} work @param {import('./kube.js').Thing} pod */
 export async function killContainer(work, pod) {
   const id = String(pod.status.containerStatuses[0].containerID).replace('containerd://', '');

@@ -1,6 +1,6 @@
 /** What each pod takes, at rest after the tour and while people work, as the cluster's own metrics say; and how long it took to be ready. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { until } from '../kube.js';
+import { nameOf, until } from '../kube.js';
 import { RATE } from '../load.js';
 
 /** Behind the name of a pod in what is measured; `page.js` makes a table of them. */
@@ -36,23 +36,33 @@ export async function needsOf(stage, since = 0) {
   /** @type {Record<string, number>} */
   const most = {};
   const keep = (/** @type {string} */ name, /** @type {number} */ value) => (most[name] = Math.max(most[name] ?? 0, Math.round(value)));
-  for (const { metadata, status } of (await stage.pods()).filter(({ status: { phase } }) => phase === 'Running')) {
-    const name = metadata.labels['app.kubernetes.io/name'];
-    const containers = await measured(stage.kube, metadata, since);
-    keep(`${name}${MEMORY}`, total(containers, 'memory') / 2 ** 20);
-    keep(`${name}${PROCESSOR}`, total(containers, 'cpu') * 1_000);
-    keep(`${name}${READY}`, readyAfter(status));
+  const pods = (await stage.pods()).filter(({ status }) => status.phase === 'Running');
+  const measured = await measurements(stage.kube, pods, since);
+  for (const { metadata, status } of pods) {
+    const containers = measured.get(keyOf(metadata));
+    keep(`${nameOf(metadata)}${MEMORY}`, total(containers, 'memory') / 2 ** 20);
+    keep(`${nameOf(metadata)}${PROCESSOR}`, total(containers, 'cpu') * 1_000);
+    keep(`${nameOf(metadata)}${READY}`, readyAfter(status));
   }
   return most;
 }
 
-/** @param {import('../kube.js').Kube} kube @param {{ namespace: string, name: string }} pod @param {number} since @returns {Promise<any[]>} */
-function measured(kube, { namespace, name }, since) {
-  return until(`metrics: ${name}`, FRESH_SECONDS, async () => {
-    const { items } = JSON.parse(await kube.kubectl(['get', '--raw', `/apis/metrics.k8s.io/v1beta1/namespaces/${namespace}/pods`]));
-    const found = items.find((/** @type {any} */ { metadata }) => metadata.name === name);
-    return found !== undefined && Date.parse(found.timestamp) >= since && found.containers;
+/**
+ * What the cluster measured in the containers of each of these pods, asked for until all of it is new enough.
+ * @param {import('../kube.js').Kube} kube @param {readonly import('../kube.js').Thing[]} pods @param {number} since @returns {Promise<Map<string, any>>}
+ */
+function measurements(kube, pods, since) {
+  return until('metrics', FRESH_SECONDS, async () => {
+    const { items } = JSON.parse(await kube.kubectl(['get', '--raw', '/apis/metrics.k8s.io/v1beta1/pods']));
+    const fresh = items.filter((/** @type {any} */ { timestamp }) => Date.parse(timestamp) >= since);
+    const found = new Map(fresh.map((/** @type {any} */ { metadata, containers }) => [keyOf(metadata), containers]));
+    return pods.every(({ metadata }) => found.has(keyOf(metadata))) && found;
   });
+}
+
+/** @param {{ namespace: string, name: string }} metadata */
+function keyOf({ namespace, name }) {
+  return `${namespace}/${name}`;
 }
 
 /** @param {any[]} containers @param {'memory' | 'cpu'} what @returns {number} bytes, processors */

@@ -5,14 +5,14 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { launch } from '../../real/process.js';
+import { answersOk, launch, waitFor } from '../../real/process.js';
 import { cleared, seconds } from '../installed.js';
 import { ask } from '../kube.js';
-import { forgetImages } from '../lab.js';
+import { forgetImages, waysOut } from '../lab.js';
 import { AUTHORITY, namespace, PLATFORM, STORES } from '../place.js';
 
 const PORT = 5_000;
+const READY_MS = 30_000;
 
 /** @type {import('./steps.js').Step} */
 export const registry = {
@@ -22,8 +22,8 @@ export const registry = {
   run: async (stage) => {
     const { kube, lab, dir, bundle } = stage;
     if (lab === undefined || bundle === undefined) return undefined;
-    const routes = await said('ip', ['route', 'show', 'default']);
-    if (routes.trim() !== '') throw new Error(`có đường ra ngoài / there is a way out: ${routes}`);
+    const out = await waysOut(lab);
+    if (out !== '') throw new Error(`có đường ra ngoài / there is a way out: ${out}`);
     await cleared(stage);
     await forgetImages(lab);
     const place = join(dir, 'bundle');
@@ -68,18 +68,13 @@ async function open(dir, address, hosts) {
   mkdirSync(hosts, { recursive: true });
   writeFileSync(join(hosts, 'hosts.toml'), `server = "http://${address}:${PORT}"\n[host."http://${address}:${PORT}"]\n  capabilities = ["pull", "resolve"]\n`);
   const program = launch({ name: 'docker-registry', command: 'docker-registry', args: ['serve', config], log, stopMs: 5_000 });
-  for (const ends = Date.now() + 30_000; !(await answers(`http://${address}:${PORT}/v2/`)); await sleep(200)) if (Date.now() > ends || !program.running()) throw new Error(`docker-registry: ${readFileSync(log, 'utf8').slice(-500)}`);
+  await waitFor(program, () => answersOk(`http://${address}:${PORT}/v2/`), READY_MS);
   const stop = async () => {
     await program.stop();
     rmSync(blobs, { recursive: true, force: true });
     rmSync(hosts, { recursive: true, force: true });
   };
   return { log, stop };
-}
-
-/** @param {string} url */
-async function answers(url) {
-  return (await fetch(url).catch(() => undefined))?.ok === true;
 }
 
 /** @param {string} program @param {readonly string[]} args */
